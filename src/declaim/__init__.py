@@ -1,0 +1,1 @@
+"""Declaim reads text aloud: Chinese, English and both in one sentence."""

@@ -1,0 +1,1 @@
+"""Stage 3: from phonemes to frames of features, pitch and energy."""

@@ -1,0 +1,97 @@
+"""Every error a caller can meet: typed, with what to do next, an exit code and an HTTP status."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class DeclaimError(Exception):
+    """Base of all errors this package raises on purpose.
+
+    Attributes:
+        hint: the next thing to do, in one sentence; empty when the message says it all.
+        exit_code: what the command line exits with.
+        http_status: what the HTTP service answers.
+    """
+
+    exit_code: ClassVar[int] = 1
+    http_status: ClassVar[int] = 500
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class InputError(DeclaimError):
+    """What was asked for cannot be done as asked: the caller has to change the request."""
+
+    exit_code = 2
+    http_status = 422
+
+
+class NothingToSayError(InputError):
+    """The text has no letter, digit or ideograph left once markup and symbols are taken away."""
+
+
+class MalformedTextError(InputError):
+    """The text is not well-formed Unicode (lone surrogates) or not in the encoding it claims."""
+
+
+class MarkupError(InputError):
+    """Markup that is meant as markup but is malformed.
+
+    Attributes:
+        line: 1-based line of the user's text.
+        column: 1-based column, in characters.
+    """
+
+    def __init__(self, message: str, *, line: int, column: int, hint: str = "") -> None:
+        super().__init__(f"{message} (line {line}, column {column})", hint=hint)
+        self.line = line
+        self.column = column
+
+
+class LexiconError(InputError):
+    """A line of a pronunciation lexicon, or an inline pronunciation, cannot be read."""
+
+
+class UnknownVoiceError(InputError):
+    """No such voice, or a blend that names one."""
+
+    http_status = 404
+
+
+class OptionError(InputError):
+    """An option is outside its range, or names something that does not exist."""
+
+
+class ConfigError(InputError):
+    """The configuration file or a ``DECLAIM_*`` variable is wrong."""
+
+
+class ModelError(DeclaimError):
+    """A model artifact is missing, damaged or cannot be fetched."""
+
+    http_status = 503
+
+
+class ModelMissingError(ModelError):
+    """The artifact is not on this machine and nothing may be fetched now."""
+
+
+class FetchError(ModelError):
+    """Every source of an artifact failed; the message names each and why."""
+
+
+class IntegrityError(ModelError):
+    """Bytes do not have the sha256 that the manifest pins."""
+
+
+class StorageError(DeclaimError):
+    """The disk is full, or a folder or file cannot be written."""
+
+    http_status = 507
+
+
+class EngineError(DeclaimError):
+    """The acoustic model or the vocoder failed."""

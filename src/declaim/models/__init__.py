@@ -1,0 +1,1 @@
+"""The model store: pinned artifacts, fetched once, verified before use."""

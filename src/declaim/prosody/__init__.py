@@ -1,0 +1,1 @@
+"""Stage 2: how each sentence is said."""

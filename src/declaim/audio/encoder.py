@@ -101,7 +101,7 @@ def write_stream(
     bit_rate: int | None = None,
     metadata: Mapping[str, str] | None = None,
 ) -> None:
-    """Encode chunks of mono samples into an open binary stream, flushed after every block so that it is heard.
+    """Encode chunks of mono samples into an open binary stream, flushed after every block.
 
     Raises:
         BrokenPipeError: the reader has gone.

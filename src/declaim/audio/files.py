@@ -108,19 +108,16 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def _write_all(chunks: Iterable[NDArray[np.float32]], writer: AudioWriter, path: Path) -> None:
-    empty = True
-    try:
+    with contextlib.ExitStack() as on_failure:
+        on_failure.callback(writer.abandon)
         for chunk in chunks:
-            empty = empty and not len(chunk)
             with _storing(path):
                 writer.write(chunk)
-        if empty:
+        if not writer.taken:
             raise EngineError("there is no audio to write")
         with _storing(path):
             writer.close()
-    except BaseException:
-        writer.abandon()
-        raise
+        on_failure.pop_all()
 
 
 def _level(
@@ -136,7 +133,7 @@ def _level(
             require_finite(chunk)
             meter.add(chunk)
             with _storing(path):
-                spool.write(np.ascontiguousarray(chunk, np.float32))
+                spool.write(np.ascontiguousarray(chunk, np.float32).data)
         gain = np.float32(gain_to(target, meter, ceiling))
         with _storing(path):
             spool.seek(0)  # writes out what is buffered

@@ -36,7 +36,7 @@ class AudioFormat:
         return self.bit_rate is not None
 
     def rate_for(self, sample_rate: int) -> int:
-        """The lowest rate in Hz that the codec takes and that loses nothing of ``sample_rate``, else its highest.
+        """The lowest rate in Hz that the codec takes and that keeps all of ``sample_rate``, else its highest.
 
         Raises:
             OptionError: ``sample_rate`` is not positive.

@@ -15,7 +15,7 @@ _INTERPOLATOR_HALF_LENGTH: Final = 12
 
 
 def true_peaks(samples: NDArray[np.float32]) -> NDArray[np.float64]:
-    """For each sample the peak of the waveform between its two neighbours, shape (n,) to (n,), full scale = 1.
+    """For each sample the peak of the waveform between its neighbours, shape (n,) to (n,), full scale = 1.
 
     Four-fold oversampling as in ITU-R BS.1770-5, annex 2, with a cosine-windowed sinc of 24 taps a phase.
     """

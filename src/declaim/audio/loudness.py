@@ -15,16 +15,16 @@ from numpy.typing import NDArray
 from declaim.errors import OptionError
 
 DEFAULT_LOUDNESS: Final = -16.0
-"""LUFS; what podcast platforms ask for (Apple's and AES TD1008's figure for speech is between -20 and -16)."""
+"""LUFS; what Apple's audio requirements for podcasts ask for, within 1 dB."""
 
 LOWEST_TARGET: Final = -40.0
 HIGHEST_TARGET: Final = -6.0
 
 MAX_BOOST: Final = 12.0
-"""dB. Something much quieter than speech is meant to be quiet, or is only noise: it is not made speech-loud."""
+"""dB. Something much quieter than speech is meant to be quiet, or is only noise: it stays so."""
 
 MAX_LIMITING: Final = 6.0
-"""dB by which the highest peak may pass the ceiling, so that the limiter is not driven to where it is heard."""
+"""dB by which the highest peak may pass the ceiling, so that the limiter is not heard."""
 
 _ABSOLUTE_GATE: Final = -70.0
 

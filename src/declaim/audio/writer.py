@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, Protocol
+from typing import Final, Protocol, cast
 
 import av
 import numpy as np
@@ -19,7 +19,7 @@ from declaim.audio.resampling import Resampler
 from declaim.errors import EngineError
 
 LOSSY_CEILING: Final = -1.0
-"""dBTP. EBU R 128 s2 (streaming): encoders and decoders add peaks of their own to what they are given."""
+"""dBTP, the limit of EBU R 128: lossy codecs add peaks of their own to what they are given."""
 LOSSLESS_CEILING: Final = -0.1
 """dBFS, sample peak."""
 
@@ -106,20 +106,26 @@ class AudioWriter:
             container_options=_container_options(audio_format.name, output, rate, tagged=bool(metadata)),
         )
         self._container.metadata.update(metadata or {})
-        self._stream = self._container.add_stream(audio_format.codec, rate=rate, layout="mono")
+        self._stream = cast(
+            "av.AudioStream", self._container.add_stream(audio_format.codec, rate=rate, layout="mono")
+        )
         if bit_rate is not None:
             self._stream.bit_rate = bit_rate
-        self._written = 0
+        self._rate = rate
+        self._encoded = 0
+        self.taken = 0
+        """Samples that were given so far."""
         self._container.start_encoding()
 
     def write(self, samples: NDArray[np.float32]) -> None:
-        """Encode samples of shape (n,), full scale = 1; what is above the ceiling is turned down, not clipped.
+        """Encode samples of shape (n,), full scale = 1; what is above the ceiling is turned down.
 
         Raises:
             EngineError: a sample is not a finite number.
             OSError: the file cannot be written on.
         """
         require_finite(samples)
+        self.taken += len(samples)
         self._encode(self._limiter.process(self._resampler.process(samples)))
 
     def close(self) -> None:
@@ -142,10 +148,10 @@ class AudioWriter:
         if not len(samples):
             return
         frame = av.AudioFrame.from_ndarray(samples[np.newaxis], format="flt", layout="mono")
-        frame.sample_rate = self._stream.rate
-        frame.time_base = Fraction(1, self._stream.rate)
-        frame.pts = self._written
-        self._written += len(samples)
+        frame.sample_rate = self._rate
+        frame.time_base = Fraction(1, self._rate)
+        frame.pts = self._encoded
+        self._encoded += len(samples)
         self._container.mux(self._stream.encode(frame))
 
 
@@ -162,9 +168,9 @@ def require_finite(samples: NDArray[np.float32]) -> None:
 def _container_options(name: str, output: Path | ByteSink, rate: int, *, tagged: bool) -> dict[str, str]:
     options = {"fflags": "+bitexact"}  # no version string: equal input gives equal files
     if isinstance(output, Path):
-        options |= _FILE_OPTIONS.get(name, {})
+        options.update(_FILE_OPTIONS.get(name, {}))
     else:
-        options |= {"flush_packets": "1"} | _STREAM_OPTIONS.get(name, {})
+        options.update({"flush_packets": "1"}, **_STREAM_OPTIONS.get(name, {}))
     if name == "mp3" and tagged:
         options["id3v2_version"] = "3"
     if name == "m4a":

@@ -109,7 +109,7 @@ class _Playback:
                 samplerate=self._rate, channels=1, dtype="float32", latency="high"
             ) as stream:
                 self._feed(stream)
-        except self._sounddevice.PortAudioError as error:
+        except Exception as error:  # noqa: BLE001 (it is raised again where it can be handled)
             self._failure = error
 
     def _feed(self, stream: Any) -> None:  # noqa: ANN401 (sounddevice has no types)
@@ -128,7 +128,10 @@ def _sounddevice() -> ModuleType:
     try:
         return importlib.import_module("sounddevice")
     except ImportError as error:
-        raise OptionError("playing needs the sounddevice package", hint=f'Install it: pip install "declaim[play]". {_FILE_HINT}') from error
+        raise OptionError(
+            "playing needs the sounddevice package",
+            hint=f'Install it: pip install "declaim[play]". {_FILE_HINT}',
+        ) from error
     except OSError as error:  # sounddevice's own way of saying that PortAudio is missing
         hint = f"Install it (on Debian: apt install libportaudio2). {_FILE_HINT}"
         raise OptionError(f"playing needs the PortAudio library: {error}", hint=hint) from error

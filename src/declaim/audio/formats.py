@@ -75,9 +75,9 @@ _ALL: Final = (
     AudioFormat("wav", "wav", "pcm_s16le", ".wav", "audio/wav"),
     AudioFormat("flac", "flac", "flac", ".flac", "audio/flac"),
     AudioFormat("mp3", "mp3", "libmp3lame", ".mp3", "audio/mpeg", _MP3_RATES, 96_000, (8_000, 160_000)),
-    AudioFormat("opus", "ogg", "libopus", ".opus", "audio/ogg", _OPUS_RATES, 48_000, (6_000, 256_000)),
-    AudioFormat("aac", "adts", "aac", ".aac", "audio/aac", _AAC_RATES, 80_000, (16_000, 144_000)),
-    AudioFormat("m4a", "ipod", "aac", ".m4a", "audio/mp4", _AAC_RATES, 80_000, (16_000, 144_000)),
+    AudioFormat("opus", "ogg", "libopus", ".opus", "audio/ogg", _OPUS_RATES, 64_000, (6_000, 256_000)),
+    AudioFormat("aac", "adts", "aac", ".aac", "audio/aac", _AAC_RATES, 96_000, (16_000, 144_000)),
+    AudioFormat("m4a", "ipod", "aac", ".m4a", "audio/mp4", _AAC_RATES, 96_000, (16_000, 144_000)),
     AudioFormat("pcm", "s16le", "pcm_s16le", ".pcm", "audio/pcm"),
 )
 

@@ -35,9 +35,7 @@ _CLOSING_REACH: Final = 200
 """Characters after a cue in which its closing marks, and the tags between them, are looked for."""
 _SENTENCE_END: Final = re.compile(r"[。！？!?]|(\.)[\"'”’)]*\s")
 _CLAUSE_END: Final = re.compile(r"[，、；：,;:—…]")
-_ABBREVIATIONS: Final = frozenset(
-    {"mr", "mrs", "ms", "dr", "st", "prof", "sr", "jr", "vs", "no", "mt", "fig"}
-)
+_ABBREVIATIONS: Final = frozenset({"mr", "mrs", "ms", "dr", "st", "prof", "sr", "jr", "vs", "mt", "fig"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +223,9 @@ def timings_format_of(path: Path | str) -> TimingsFormat:
 def _part(gap: str) -> tuple[str, str, str]:
     """What stands between two words: marks that close the first, the rest, marks that open the second."""
     gap = re.sub(r"\s+", " ", html.unescape(_MARKUP.sub("", gap)))
-    closing = "".join(itertools.takewhile(lambda mark: not (mark == " " or _opens(mark)), gap))
+    closing = "".join(
+        itertools.takewhile(lambda mark: not (mark == " " or mark.isalnum() or _opens(mark)), gap)
+    )
     rest = gap[len(closing) :]
     opening = "".join(itertools.takewhile(lambda mark: mark in "\"'" or _opens(mark), reversed(rest)))[::-1]
     return closing, rest[: len(rest) - len(opening)], opening

@@ -111,6 +111,7 @@ class AudioWriter:
         )
         if bit_rate is not None:
             self._stream.bit_rate = bit_rate
+        self._encoder_gain = audio_format.encoder_gain
         self._rate = rate
         self._encoded = 0
         self.taken = 0
@@ -147,6 +148,8 @@ class AudioWriter:
     def _encode(self, samples: NDArray[np.float32]) -> None:
         if not len(samples):
             return
+        if self._encoder_gain != 1:
+            samples = samples / np.float32(self._encoder_gain)
         frame = av.AudioFrame.from_ndarray(samples[np.newaxis], format="flt", layout="mono")
         frame.sample_rate = self._rate
         frame.time_base = Fraction(1, self._rate)

@@ -18,7 +18,6 @@ RATE = 24_000
 Decode = Callable[[bytes, str], Any]
 
 # Delay and surplus in samples that a stream of each format is documented to have, and the least SNR in dB.
-# (LAME lowers the level by 0.4 dB, which bounds its SNR at 26 dB.)
 EXPECTED = {
     "wav": (0, 0, 70),
     "flac": (0, 0, 70),

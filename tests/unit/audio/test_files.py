@@ -89,15 +89,14 @@ def test_m4a_has_its_index_in_front(speech: NDArray[np.float32], tmp_path: Path)
 
 
 @pytest.mark.parametrize("name", ["wav", "mp3", "opus"])
-@pytest.mark.parametrize("level", [0.15, 1.9])
+@pytest.mark.parametrize("level", [0.5, 1.9])
 def test_loudness(
     name: str, level: float, speech: NDArray[np.float32], decode: Decode, tmp_path: Path
 ) -> None:
     heard = decode(write(level * speech, tmp_path / "a", name, loudness=-18), name)
     meter = LoudnessMeter(RATE)
     meter.add(heard.samples.astype(np.float32))
-    # LAME lowers the level by 0.4 dB.
-    assert meter.integrated == pytest.approx(-18.4 if name == "mp3" else -18, abs=0.2)
+    assert meter.integrated == pytest.approx(-18, abs=0.2)
 
 
 def test_metadata(speech: NDArray[np.float32], tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ class Encoder:
     """Streams mono float32 samples into an encoded byte stream that needs no seeking.
 
     See `AudioWriter` for the arguments, and for what each format keeps of length and alignment. All bytes of
-    all calls in order are the stream. About 45 ms of audio (the limiter's look-ahead) and a codec frame are
+    all calls in order are the stream. About 30 ms of audio (the limiter's look-ahead) and a codec frame are
     held back until more comes.
 
     Raises:

@@ -1,0 +1,93 @@
+"""Names that the dictionary lacks: products and companies by a table, Chinese names by their pinyin."""
+
+from __future__ import annotations
+
+import re
+
+NAMES: dict[str, str] = {
+    "alibaba": "ˌɑlibˈɑbə", "anthropic": "ænθɹˈɑpɪk", "baidu": "bˌIdˈu", "bytedance": "bˈItdˌæns",
+    "chatgpt": "ʧˌætʤˌipˌitˈi", "deepseek": "dˈipsˌik", "devops": "dˈɛvˌɑps", "facebook": "fˈAsbˌʊk",
+    "github": "ɡˈɪthˌʌb", "gitlab": "ɡˈɪtlˌæb", "huawei": "wˈɑwˌA", "ipad": "ˈIpˌæd", "iphone": "ˈIfˌOn",
+    "javascript": "ʤˈɑvəskɹˌɪpt", "json": "ʤˈAsˌɑn", "kokoro": "kəkˈɔɹO", "kubernetes": "kˌubəɹnˈɛTiz",
+    "linkedin": "lˌɪŋktˈɪn", "macbook": "mˈækbˌʊk", "macos": "mˌækˌOˈɛs", "mysql": "mˌIˌɛskjˌuˈɛl",
+    "nginx": "ˌɛnʤənˈɛks", "nguyen": "wˈɪn", "numpy": "nˈʌmpˌI", "nvidia": "ɛnvˈɪdiə", "openai": "ˌOpᵊnˌAˈI",
+    "paypal": "pˈApˌæl", "phd": "pˌiˌAʧdˈi", "postgresql": "pˌOstɡɹɛskjˌuˈɛl", "pytorch": "pˈItˌɔɹʧ",
+    "qwen": "kwˈɛn", "saas": "sˈæs", "scipy": "sˈIpˌI", "tencent": "tˈɛnsˌɛnt", "tesla": "tˈɛslə",
+    "tiktok": "tˈɪktˌɑk", "tsinghua": "ʧˌɪŋhwˈɑ", "typescript": "tˈIpskɹˌɪpt", "ubuntu": "ubˈuntu",
+    "wechat": "wˈiʧˌæt", "whatsapp": "wˈʌtsˌæp", "wifi": "wˈIfˌI", "xiaomi": "ʃˌWmˈi", "python": "pˈIθˌɑn",
+    "nth": "ˈɛnθ", "shh": "ʃ", "brr": "bɹ", "tsk": "tˈɪsk", "pfft": "ft", "grr": "ɡɹ", "hmph": "hmf",
+    "vs.": "vˈɜɹsəs", "vs": "vˈɜɹsəs", "ph.d.": "pˌiˌAʧdˈi", "ph.d": "pˌiˌAʧdˈi", "prof.": "pɹəfˈɛsəɹ",
+    "jr.": "ʤˈunjəɹ", "sr.": "sˈinjəɹ", "etc.": "ɛtsˈɛTəɹə", "'n": "ən", "café": "kæfˈA", "cafés": "kæfˈAz",
+    "résumé": "ɹˈɛzəmˌA", "résumés": "ɹˈɛzəmˌAz", "exposé": "ˌɛkspOzˈA", "pâté": "pɑtˈA",
+}  # fmt: skip
+"""In Kokoro's alphabet, keyed by the word in small letters."""
+
+_INITIALS = {
+    "zh": "ʤ", "ch": "ʧ", "sh": "ʃ", "b": "b", "p": "p", "m": "m", "f": "f", "d": "d", "t": "t", "n": "n",
+    "l": "l", "g": "ɡ", "k": "k", "h": "h", "j": "ʤ", "q": "ʧ", "x": "ʃ", "r": "ɹ", "z": "dz", "c": "ts",
+    "s": "s", "y": "j", "w": "w", "": "",
+}  # fmt: skip
+_FINALS = {
+    "a": "ɑ", "o": "O", "e": "ʌ", "i": "i", "u": "u", "v": "u", "ü": "u", "ai": "I", "ei": "A", "ao": "W",
+    "ou": "O", "an": "ɑn", "en": "ɛn", "ang": "ɑŋ", "eng": "ʌŋ", "ong": "ʊŋ", "ia": "iɑ", "ie": "iɛ",
+    "iao": "iW", "iu": "iO", "ian": "iɛn", "in": "ɪn", "iang": "iɑŋ", "ing": "ɪŋ", "iong": "iʊŋ",
+    "ua": "wɑ", "uo": "wO", "uai": "wI", "ui": "wA", "uan": "wɑn", "un": "ʊn", "uang": "wɑŋ", "ue": "wɛ",
+    "üe": "wɛ",
+}  # fmt: skip
+_AFTER_PALATAL = {"a": "ɑ", "an": "iɛn", "ian": "iɛn", "ia": "iɑ", "iao": "W", "iang": "iɑŋ", "u": "u", "un": "un",
+    "ue": "wɛ", "uan": "wɛn", "iu": "iO", "iong": "iʊŋ"}  # fmt: skip
+# After z, c, s, zh, ch, sh, r the letter i is no [i]: English has its schwa for it, r-coloured or not.
+_BUZZED = {"zh": "ɜɹ", "ch": "ɜɹ", "sh": "ɜɹ", "r": "ɜɹ", "z": "ə", "c": "ə", "s": "ə"}
+_WHOLE = {"yi": "i", "yu": "ju", "yue": "juˈɛ", "yuan": "juˈɛn", "yun": "jun", "yan": "jɛn", "ye": "jɛ",
+    "yin": "jɪn", "ying": "jɪŋ", "you": "jO", "er": "ɑɹ", "wu": "wu", "hui": "hwA"}  # fmt: skip
+
+_SYLLABLE = re.compile(
+    r"(?P<initial>zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]?)(?P<final>"
+    + "|".join(sorted(_FINALS, key=len, reverse=True))
+    + r"|er)(?=(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])[aeiouvü]|$|')'?"
+)
+_LONGEST_NAME = 4
+
+
+def pinyin_name(word: str) -> str | None:
+    """American phonemes of a Chinese name in pinyin, as English newsreaders say it; None if it is not pinyin.
+
+    The last syllable carries the stress, as in *Beijing*.
+    """
+    syllables, place = list[str](), 0
+    lower = word.lower()
+    while place < len(lower):
+        match = _SYLLABLE.match(lower, place)
+        if match is None or match.end() == place:
+            return None
+        syllables.append(_syllable(match["initial"], match["final"]))
+        place = match.end()
+    if not 1 <= len(syllables) <= _LONGEST_NAME:
+        return None
+    weak, strong = "".join(s.replace("ˈ", "") for s in syllables[:-1]), syllables[-1]
+    return _stressed(weak, "ˌ") + _stressed(strong, "ˈ")
+
+
+def _syllable(initial: str, final: str) -> str:
+    whole = _WHOLE.get(initial + final)
+    if whole is not None:
+        return whole
+    if final == "i" and initial in _BUZZED:
+        return _INITIALS[initial] + _BUZZED[initial]
+    table = _AFTER_PALATAL if initial in {"j", "q", "x"} else _FINALS
+    return _INITIALS[initial] + table.get(final, _FINALS.get(final, "ɑɹ"))
+
+
+_VOWEL = re.compile("[AIOWYiuɑəɛɜɪʊʌ]")
+
+
+def _stressed(phonemes: str, mark: str) -> str:
+    """The mark before the first vowel that is a syllable's nucleus, where misaki puts it."""
+    if "ˈ" in phonemes:
+        return phonemes
+    nuclei = [m.start() for m in _VOWEL.finditer(phonemes)]
+    if not nuclei:
+        return phonemes
+    glide = len(nuclei) > 1 and phonemes[nuclei[0]] == "i" and nuclei[1] == nuclei[0] + 1
+    at = nuclei[1] if glide and mark == "ˈ" else nuclei[0]
+    return phonemes[:at] + mark + phonemes[at:]

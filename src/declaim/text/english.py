@@ -74,8 +74,7 @@ class EnglishPhonemizer:
             return [EnglishWord(token.start, token.end, settled[token.start, token.end])]
         if token.kind == "word" and len(token.text) > LONGEST_WORD:
             return self._long_word(token, context)
-        phonemes = self._phonemes(sentence, index, context).translate(_KOKORO)
-        return [EnglishWord(token.start, token.end, phonemes)] if phonemes else []
+        return [_placed(token, 0, token.end - token.start, self._phonemes(sentence, index, context))]
 
     def _phonemes(self, sentence: SentenceContext, index: int, context: TokenContext) -> str:
         token = sentence.tokens[index]
@@ -86,15 +85,18 @@ class EnglishPhonemizer:
                 return self._reader.read_phrase(symbol_name(token.text))
             case "letter":
                 return self._reader.read_phrase(letter_name(token.text))
-        if len(token.text) == 1:
-            return self._letter(token.text, article=sentence.is_article(index))
+        return self._word(sentence, index, context)
+
+    def _word(self, sentence: SentenceContext, index: int, context: TokenContext) -> str:
+        written = sentence.tokens[index].text
+        if len(written) == 1:
+            return self._letter(written, article=sentence.is_article(index))
         if sentence.is_spelled(index):
-            return self._reader.unknown.spell(token.text)
-        if not sentence.is_homograph(index):
-            return self._reader.read(sentence.text(index), context)
-        reading = sentence.reading(index)
-        is_tag = reading.isascii() and reading.isupper()
-        return self._reader.read(sentence.text(index), context, reading) if is_tag else reading
+            return self._reader.unknown.spell(written)
+        reading = sentence.reading(index) if sentence.is_homograph(index) else ""
+        if reading and not (reading.isascii() and reading.isupper()):
+            return reading
+        return self._reader.read(sentence.text(index), context, reading)
 
     def _letter(self, letter: str, *, article: bool) -> str:
         """A word of one letter: the article, *I*, or the letter's name."""
@@ -110,12 +112,18 @@ class EnglishPhonemizer:
     def _long_word(self, token: SpokenToken, context: TokenContext) -> list[EnglishWord]:
         """A row of letters that no dictionary has: by the words it is made of, each a word of its own."""
         if self._reader.is_word(token.text.lower()):
-            return [EnglishWord(token.start, token.end, self._reader.read(token.text.lower(), context).translate(_KOKORO))]
+            return [_placed(token, 0, len(token.text), self._reader.read(token.text.lower(), context))]
         words: list[EnglishWord] = []
         for start, piece in self._reader.unknown.pieces(token.text):
-            phonemes = self._letter(piece, article=False) if len(piece) == 1 else self._reader.read(piece, context)
-            words.append(EnglishWord(token.start + start, token.start + start + len(piece), phonemes.translate(_KOKORO)))
+            is_letter = len(piece) == 1
+            said = self._letter(piece, article=False) if is_letter else self._reader.read(piece, context)
+            words.append(_placed(token, start, start + len(piece), said))
         return words
+
+
+def _placed(token: SpokenToken, start: int, end: int, phonemes: str) -> EnglishWord:
+    """The part of a token from ``start`` to ``end``, in Kokoro's alphabet."""
+    return EnglishWord(token.start + start, token.start + end, phonemes.translate(_KOKORO))
 
 
 def _tokens(text: str, settled: Mapping[Span, str]) -> Iterator[SpokenToken]:

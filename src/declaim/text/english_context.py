@@ -11,9 +11,9 @@ from declaim.text.english_tokens import SpokenToken
 from declaim.text.english_words import WordReader
 from declaim.text.homographs import HOMOGRAPHS, context_words, reading
 
-_LETTER_BEFORE = frozenset(
-    "plan vitamin type grade class option hepatitis section group team an letter point part".split()
-)
+_LABELLED = "plan vitamin type grade class option hepatitis section group team an letter point part"
+_LETTER_BEFORE = frozenset(_LABELLED.split())
+"""After these, A is a label."""
 _MARKS = {"…": ".", "–": "—"}
 
 
@@ -28,8 +28,8 @@ class SentenceContext:
 
     def text(self, index: int) -> str:
         """The word as the dictionary should see it: in small letters where capitals mean nothing."""
-        token = self.tokens[index]
-        return token.text.lower() if self._is_shouted(index) and self._is_plain_word(token.text) else token.text
+        text = self.tokens[index].text
+        return text.lower() if self._is_plain_word(text) and self._is_shouted(index) else text
 
     def is_spelled(self, index: int) -> bool:
         """Whether a word in capitals is said letter by letter."""
@@ -85,10 +85,11 @@ class SentenceContext:
 
     def _is_shouted(self, index: int) -> bool:
         """Capitals all around say nothing about a word: the whole text is in them, or a neighbour is."""
-        return self._all_capitals or any(self._is_shouted_word(self._word_at(near)) for near in (index - 1, index + 1))
+        neighbours = self._word_at(index - 1), self._word_at(index + 1)
+        return self._all_capitals or any(map(self._is_shouted_word, neighbours))
 
     def _is_shouted_word(self, text: str) -> bool:
-        return len(text) > 1 and text.isupper() and self._is_plain_word(text) and not self._reader.is_word(text)
+        return len(text) > 1 and self._is_plain_word(text) and not self._reader.is_word(text)
 
     def _is_plain_word(self, text: str) -> bool:
         return text.isupper() and self._reader.is_word(text.lower())

@@ -19,6 +19,7 @@ NAMES: dict[str, str] = {
     "vs.": "vˈɜɹsəs", "vs": "vˈɜɹsəs", "ph.d.": "pˌiˌAʧdˈi", "ph.d": "pˌiˌAʧdˈi", "prof.": "pɹəfˈɛsəɹ",
     "jr.": "ʤˈunjəɹ", "sr.": "sˈinjəɹ", "etc.": "ɛtsˈɛTəɹə", "'n": "ən", "café": "kæfˈA", "cafés": "kæfˈAz",
     "résumé": "ɹˈɛzəmˌA", "résumés": "ɹˈɛzəmˌAz", "exposé": "ˌɛkspOzˈA", "pâté": "pɑtˈA",
+    "well-read": "wˌɛlɹˈɛd",
 }  # fmt: skip
 """In Kokoro's alphabet, keyed by the word in small letters."""
 
@@ -34,17 +35,17 @@ _FINALS = {
     "ua": "wɑ", "uo": "wO", "uai": "wI", "ui": "wA", "uan": "wɑn", "un": "ʊn", "uang": "wɑŋ", "ue": "wɛ",
     "üe": "wɛ",
 }  # fmt: skip
-_AFTER_PALATAL = {"a": "ɑ", "an": "iɛn", "ian": "iɛn", "ia": "iɑ", "iao": "W", "iang": "iɑŋ", "u": "u", "un": "un",
-    "ue": "wɛ", "uan": "wɛn", "iu": "iO", "iong": "iʊŋ"}  # fmt: skip
+_AFTER_PALATAL = {"iao": "W", "un": "un", "uan": "wɛn"}
+"""Finals that j, q and x colour; they are palatal enough in English to swallow a glide."""
 # After z, c, s, zh, ch, sh, r the letter i is no [i]: English has its schwa for it, r-coloured or not.
 _BUZZED = {"zh": "ɜɹ", "ch": "ɜɹ", "sh": "ɜɹ", "r": "ɜɹ", "z": "ə", "c": "ə", "s": "ə"}
 _WHOLE = {"yi": "i", "yu": "ju", "yue": "juˈɛ", "yuan": "juˈɛn", "yun": "jun", "yan": "jɛn", "ye": "jɛ",
-    "yin": "jɪn", "ying": "jɪŋ", "you": "jO", "er": "ɑɹ", "wu": "wu", "hui": "hwA"}  # fmt: skip
+    "yin": "jɪn", "ying": "jɪŋ", "you": "jO", "wu": "wu", "hui": "hwA"}  # fmt: skip
 
 _SYLLABLE = re.compile(
     r"(?P<initial>zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]?)(?P<final>"
     + "|".join(sorted(_FINALS, key=len, reverse=True))
-    + r"|er)(?=(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])[aeiouvü]|$|')'?"
+    + r")(?=(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])[aeiouvü]|$|')'?"
 )
 _LONGEST_NAME = 4
 
@@ -74,8 +75,8 @@ def _syllable(initial: str, final: str) -> str:
         return whole
     if final == "i" and initial in _BUZZED:
         return _INITIALS[initial] + _BUZZED[initial]
-    table = _AFTER_PALATAL if initial in {"j", "q", "x"} else _FINALS
-    return _INITIALS[initial] + table.get(final, _FINALS.get(final, "ɑɹ"))
+    coloured = _AFTER_PALATAL.get(final) if initial in {"j", "q", "x"} else None
+    return _INITIALS[initial] + (coloured or _FINALS[final])
 
 
 _VOWEL = re.compile("[AIOWYiuɑəɛɜɪʊʌ]")

@@ -41,14 +41,14 @@ marks, brackets and decoration are silent."""
 
 _SILENT = frozenset("|~^`\u00ac\u00a6")
 
-_GREEK = dict(zip("αβγδεζηθικλμνξοπρσςτυφχψω",
-    "a v g d e z i th i k l m n x o p r s s t y f ch ps o".split(), strict=True))  # fmt: skip
-_CYRILLIC = dict(zip("абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґ",
-    "a b v g d e yo zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya i yi ye g".split(" "),
-    strict=True))  # fmt: skip
-_LATIN = {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "th", "þ": "th", "ı": "i",
-    "ŋ": "ng", "ħ": "h", "ə": "e"}  # fmt: skip
-_SPELLING = _GREEK | _CYRILLIC | _LATIN
+_GREEK = "αa βv γg δd εe ζz ηi θth ιi κk λl μm νn ξx οo πp ρr σs ςs τt υy φf χch ψps ωo"
+_CYRILLIC = """
+    аa бb вv гg дd еe ёyo жzh зz иi йy кk лl мm нn оo пp рr сs тt уu фf хkh цts чch шsh щshch ъ ыy ь эe юyu
+    яya іi їyi єye ґg
+"""
+_LATIN = "ßss øo æae œoe łl đd ðth þth ıi ŋng ħh əe"
+_SPELLING = {pair[0]: pair[1:] for pair in f"{_GREEK} {_CYRILLIC} {_LATIN}".split()}
+"""Small letters beyond a to z that are not such a letter with an accent, in the usual romanisation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +82,8 @@ def tokenize(text: str, start: int, end: int) -> Iterator[SpokenToken]:
         elif kind == "symbol":
             if symbol_name(match[0]):
                 yield SpokenToken(begin, stop, match[0], "symbol")
-        elif kind == "pause" or kind == "letter":
-            yield SpokenToken(begin, stop, match[0], kind)
+        else:
+            yield SpokenToken(begin, stop, match[0], "pause" if kind == "pause" else "letter")
 
 
 _LONGEST_NUMBER = 8
@@ -100,7 +100,8 @@ def _number(match: re.Match[str]) -> Iterator[SpokenToken]:
             yield SpokenToken(place, place + 1, char, "number" if char.isdigit() else "word")
 
 
-_ELISIONS = frozenset("'tis 'twas 'twere 'twill 'em 'cause 'til 'bout 'round 'n 'neath 'gainst 'cuz".split())
+_ELIDED = "'tis 'twas 'twere 'twill 'em 'cause 'til 'bout 'round 'n 'neath 'gainst 'cuz"
+_ELISIONS = frozenset(_ELIDED.split())
 
 
 def _is_elision(word: str) -> bool:
@@ -122,7 +123,7 @@ def latin_spelling(word: str) -> str:
         return word
     spelled = []
     for char in unicodedata.normalize("NFC", word):
-        base = _SPELLING.get(char.lower()) or "".join(
+        base = _SPELLING.get(char.lower(), "") or "".join(
             _SPELLING.get(part.lower(), part) for part in unicodedata.normalize("NFKD", char)
         )
         spelled.append(base.capitalize() if char.isupper() else base)
@@ -130,7 +131,7 @@ def latin_spelling(word: str) -> str:
 
 
 def letter_name(letter: str) -> str:
-    """What a letter of another script, or a lone Greek one, is called: ``α`` alpha, ``か`` ka, ``½`` one half.
+    """What a lone Greek letter or one of another script is called: ``α`` alpha, ``か`` ka, ``½`` one half.
 
     Chinese characters give their pinyin without tones.
     """

@@ -26,9 +26,9 @@ class WordReader:
 
     def is_word(self, text: str) -> bool:
         """Whether the dictionary has a word in this case; capitals that it reads as letters are none."""
-        return isinstance(self._lexicon.golds.get(text), str) or (
-            text.islower() and (text in self._lexicon.golds or self._look_up(text, "NN", TokenContext()) is not None)
-        )
+        if text.islower():
+            return text in self._lexicon.golds or self._look_up(text, "NN", TokenContext()) is not None
+        return isinstance(self._lexicon.golds.get(text), str)
 
     def has_variants(self, text: str) -> bool:
         """Whether the dictionary gives the word several readings by part of speech."""
@@ -64,7 +64,8 @@ class WordReader:
             phonemes = None
         if phonemes:
             return str(phonemes)
-        return "".join(self.read_number(digit, context) for digit in text if digit.isdecimal() and digit != text)
+        digits = [char for char in text if char.isdecimal() and char != text]
+        return "".join(self.read_number(digit, context) for digit in digits)
 
     def read_phrase(self, words: str) -> str:
         """Several words said as one, as the names of symbols are."""
@@ -84,9 +85,10 @@ class WordReader:
 
     def _by_parts(self, text: str, context: TokenContext) -> str:
         """Hyphens and inner capitals part a word; the weaker part loses its primary stress, as in misaki."""
-        hyphened = [part for part in text.split("-") if part]
-        parts = hyphened if len(hyphened) > 1 or "-" in text else _CAMEL.findall(text) if text.isascii() else []
-        if not parts or parts == [text]:
+        parts = text.split("-")
+        if len(parts) == 1 and text.isascii():
+            parts = _CAMEL.findall(text)
+        if len(parts) < 2:  # noqa: PLR2004 one part is the word itself
             return ""
         tokens = [Token(part, "NN", "", phonemes=self._part(part, context)) for part in parts]
         NanoG2P.resolve_tokens(tokens)
@@ -95,8 +97,9 @@ class WordReader:
     def _part(self, part: str, context: TokenContext) -> str:
         if len(part) == 1:
             return "ɐ" if part == "a" else self.unknown.spell(part)
-        letters = part.isupper() and is_said_as_letters(part, shouted=False, before="", after="", is_word=self.is_word)
-        return self.unknown.spell(part) if letters else self.read(part, context)
+        if part.isupper() and is_said_as_letters(part, is_word=self.is_word):
+            return self.unknown.spell(part)
+        return self.read(part, context)
 
     def _by_letters(self, text: str) -> str:
         return self.unknown.phonemes(text) or self.unknown.spell(latin_spelling(text))

@@ -74,11 +74,14 @@ VERB  NOT|ADV _ DET|POSS|OBJ|that|with|to|against
 VERB  START _ DET|POSS|OBJ|all|both|any
 VERB  _ me|him|them|us|himself|herself|themselves|yourself|myself|ourselves
 VERB  PLURAL ADV* _ DET|POSS|OBJ|PREP|END|that|whether|when|to|~ly|more|less|over|~s
+VERB  ^ ADJ? PLURAL _ ANY
+VERB  ^ many|most|some|few ADJ? ~s|people _ ANY
 NOUN  ADJ _
 VERB  PLURAL ADV _
 """
 
 S_FORMS = """
+VERB  ^|,|and|but this|that|each|it _ DET|POSS|OBJ
 NOUN  DET|POSS|NUM|all|more|most|other|such ADV? ADJ* _
 VERB  SUBJ3|who|which|this|what|that NOT? ADV* _
 NOUN  PREP ADJ* _
@@ -109,6 +112,7 @@ read: alone
     VBD      DET|POSS ADJ* ~s ADV* _ DET|POSS|it|in|about ... and PAST
     DEFAULT  DET|POSS ADJ* PLURAL ADV* _
     VBD      DET|POSS ADJ* ANY ADV* _
+    DEFAULT  ^ PLURAL ADV* _
     VBD      CAPITAL _ DET|POSS|OBJ|about|that|from|aloud|it
     VBD      i|we _ that|somewhere|about|in
 reads leads: alone
@@ -116,6 +120,7 @@ lead: VERB=lˈid NOUN=lˈid ELSE=lˈid
     lˈɛd  made|out|full|traces|levels|amounts|tons|sheets|lump|pieces of _
     lˈɛd  _ pipe|pipes|pencil|pencils|paint|poisoning|acid|bullet|bullets|weight|weights|shot|mine|mines
     lˈɛd  _ oxide|level|levels|free|ore|exposure|battery|batteries|glass|roof|roofs|ingots|solder|dust
+    lˈɛd  filled|lined|covered|coated|weighted|heavy|dull|soft|grey|gray with|as _
     lˈɛd  contain|contains|contained|containing|molten|melted|like|than|heavy|poisonous|toxic _
     lˈɛd  zinc|copper|tin|mercury|iron|gold|silver|arsenic|cadmium and|or|, _
     lˈɛd  _ and|or|, and? zinc|copper|tin|mercury|iron|gold|silver|arsenic|cadmium
@@ -125,6 +130,8 @@ live: ELSE=DEFAULT
     DEFAULT  _ from|ammunition|wire|bait|animals|birds|updates|events|event|recording|report|chat|and in
     DEFAULT  broadcast|streamed|performed|perform|shown|recorded|play|played|going|go|went|air|aired _
     VERB     long _ the
+    DEFAULT  _ on|from DET? tv|television|radio|air|stage|youtube|screen
+    DEFAULT  game|match|show|concert|debate|ceremony|it|them|speech|music|band|event _ END|on|from
     VERB     MODAL|to|DO SUBJ|SUBJ3|ANY? NOT? ADV* _
     DEFAULT  DET|POSS|is|was|are|were ADJ* _
     VERB     _ in|with|on|near|at|here|there|alone|together|without|by|under|next|up|forever|long

@@ -20,9 +20,15 @@ WINDOW = 12
 _CONTRACTIONS = {"can't": ("can", "not"), "won't": ("will", "not"), "shan't": ("shall", "not")}
 _CLITICS = {"'ll": "will", "'ve": "have", "'re": "are", "'m": "am", "'d": "'d", "'s": "'s"}
 _PIECE = re.compile(r"(n't|'(?:ll|ve|re|m|d|s))$")
-_BREAKS = frozenset("^ $ . ! ?".split())
+_SUBJECTS_BEFORE_IS = ("he", "she", "it", "that", "there", "what", "who", "where", "here")
+_BREAKS = ("^", "$", ".", "!", "?")
 """What neither ``ANY`` nor ``...`` steps over."""
-_SUBJECT_BEFORE_IS = frozenset("he she it that there what who where here".split())
+_FUNCTION_WORDS = frozenset(
+    word
+    for name in ("DET", "POSS", "SUBJ", "SUBJ3", "OBJ", "MODAL", "DO", "HAVE", "BE", "NOT", "PREP", "START")
+    for word in CLASSES[name].split()
+)
+"""Words whose capital only says that a sentence begins: no names."""
 
 
 def context_words(word: str) -> tuple[str, ...]:
@@ -38,7 +44,7 @@ def context_words(word: str) -> tuple[str, ...]:
     stem = word[: clitic.start()]
     if clitic[1] == "n't":
         return stem, "not"
-    if clitic[1] == "'s" and stem.lower() in _SUBJECT_BEFORE_IS:
+    if clitic[1] == "'s" and stem.lower() in _SUBJECTS_BEFORE_IS:
         return stem, "is"
     return stem, _CLITICS[clitic[1]]
 
@@ -57,9 +63,9 @@ class _Item:
     def accepts(self, word: str) -> bool:
         if self.anything:
             return word not in _BREAKS
-        if self.capitalised and word[:1].isupper() and len(word) > 1:
-            return True
         lower = word.lower()
+        if self.capitalised and word[:1].isupper() and lower not in _FUNCTION_WORDS:
+            return True
         return lower in self.words or (len(lower) > 3 and lower.endswith(self.endings))  # noqa: PLR2004 "his" is no plural
 
 
@@ -188,6 +194,5 @@ def reading(words: Sequence[str], index: int) -> str:
 def _general_verdict(word: str, left: Sequence[str], right: Sequence[str]) -> str:
     """``VERB`` or ``NOUN`` by the general tables; ``ELSE`` where they are silent."""
     s_form = word.endswith("s") and not word.endswith("ss")
-    fitting = (rule for line in (_S_FORMS if s_form else _BASE_FORMS) if (rule := _rule(line)).fits(left, right))
-    found = next(fitting, None)
-    return "ELSE" if found is None else found.reading
+    rules = map(_rule, _S_FORMS if s_form else _BASE_FORMS)
+    return next((rule.reading for rule in rules if rule.fits(left, right)), "ELSE")

@@ -14,7 +14,8 @@ NAMES: dict[str, str] = {
     "paypal": "pˈApˌæl", "phd": "pˌiˌAʧdˈi", "postgresql": "pˌOstɡɹɛskjˌuˈɛl", "pytorch": "pˈItˌɔɹʧ",
     "qwen": "kwˈɛn", "saas": "sˈæs", "scipy": "sˈIpˌI", "tencent": "tˈɛnsˌɛnt", "tesla": "tˈɛslə",
     "tiktok": "tˈɪktˌɑk", "tsinghua": "ʧˌɪŋhwˈɑ", "typescript": "tˈIpskɹˌɪpt", "ubuntu": "ubˈuntu",
-    "wechat": "wˈiʧˌæt", "whatsapp": "wˈʌtsˌæp", "wifi": "wˈIfˌI", "xiaomi": "ʃˌWmˈi", "python": "pˈIθˌɑn",
+    "wechat": "wˈiʧˌæt", "whatsapp": "wˈʌtsˌæp", "hz": "hˈɜɹts", "khz": "kˈɪləhˌɜɹts", "readme": "ɹˈidmˌi",
+    "wifi": "wˈIfˌI", "xiaomi": "ʃˌWmˈi", "python": "pˈIθˌɑn",
     "nth": "ˈɛnθ", "shh": "ʃ", "brr": "bɹ", "tsk": "tˈɪsk", "pfft": "ft", "grr": "ɡɹ", "hmph": "hmf",
     "vs.": "vˈɜɹsəs", "vs": "vˈɜɹsəs", "ph.d.": "pˌiˌAʧdˈi", "ph.d": "pˌiˌAʧdˈi", "prof.": "pɹəfˈɛsəɹ",
     "jr.": "ʤˈunjəɹ", "sr.": "sˈinjəɹ", "etc.": "ɛtsˈɛTəɹə", "'n": "ən", "café": "kæfˈA", "cafés": "kæfˈAz",
@@ -33,6 +34,7 @@ _FINALS = {
     "ou": "O", "an": "ɑn", "en": "ɛn", "ang": "ɑŋ", "eng": "ʌŋ", "ong": "ʊŋ", "ia": "iɑ", "ie": "iɛ",
     "iao": "iW", "iu": "iO", "ian": "iɛn", "in": "ɪn", "iang": "iɑŋ", "ing": "ɪŋ", "iong": "iʊŋ",
     "ua": "wɑ", "uo": "wO", "uai": "wI", "ui": "wA", "uan": "wɑn", "un": "ʊn", "uang": "wɑŋ", "ue": "wɛ",
+    "ve": "wɛ",
     "üe": "wɛ",
 }  # fmt: skip
 _AFTER_PALATAL = {"iao": "W", "un": "un", "uan": "wɛn"}
@@ -42,12 +44,36 @@ _BUZZED = {"zh": "ɜɹ", "ch": "ɜɹ", "sh": "ɜɹ", "r": "ɜɹ", "z": "ə", "c"
 _WHOLE = {"yi": "i", "yu": "ju", "yue": "juˈɛ", "yuan": "juˈɛn", "yun": "jun", "yan": "jɛn", "ye": "jɛ",
     "yin": "jɪn", "ying": "jɪŋ", "you": "jO", "wu": "wu", "hui": "hwA"}  # fmt: skip
 
+_SYLLABLES = """
+    [bpm]: a o ai ei ao ou an en ang eng i ie iao ian in ing u
+    f: a o ei ou an en ang eng u
+    [dt]: a e ai ei ao ou an en ang eng ong i ie iao iu ian ing u uo ui uan un
+    [nl]: a e ai ei ao ou an en ang eng ong i ia ie iao iu ian in iang ing u uo uan un v ve ü üe
+    [gkh]|zh|ch|sh: a e ai ei ao ou an en ang eng ong u ua uo uai ui uan un uang
+    zh|ch|sh|r|[zcs]: i
+    r|[zcs]: a e ai ao ou an en ang eng ong u uo ui uan un
+    [jqx]: i ia ie iao iu ian in iang ing iong u ue uan un
+    y: a e i ao ou an in ang ing ong u ue uan un
+    w: u a o ai ei an en ang eng
+    : a e ai ei ao ou an en ang
+"""
+"""Initials, and the finals that follow them in Mandarin."""
+
+
+def _one_of(finals: str) -> str:
+    return "|".join(sorted(finals.split(), key=len, reverse=True))
+
+
+_ROWS = [row.partition(":") for row in _SYLLABLES.split("\n") if ":" in row]
 _SYLLABLE = re.compile(
-    r"(?P<initial>zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]?)(?P<final>"
-    + "|".join(sorted(_FINALS, key=len, reverse=True))
-    + r")(?=(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])[aeiouvü]|$|')'?"
+    "(?:"
+    + "|".join(f"(?:{initials.strip()})(?:{_one_of(finals)})" for initials, _, finals in _ROWS)
+    + ")(?=(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])[aeiouvü]|$|')'?"
 )
-_LONGEST_NAME = 4
+_INITIAL = re.compile("zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]?")
+_FOREIGN_END = re.compile("..[bcdfgklmnpqrstvz]e$|fo$")
+"""So end many unknown words in pinyin's letters, and hardly any Chinese name of more than one syllable."""
+_LONGEST_NAME = 3
 
 
 def pinyin_name(word: str) -> str | None:
@@ -57,19 +83,19 @@ def pinyin_name(word: str) -> str | None:
     """
     syllables, place = list[str](), 0
     lower = word.lower()
-    while place < len(lower):
-        match = _SYLLABLE.match(lower, place)
-        if match is None or match.end() == place:
-            return None
-        syllables.append(_syllable(match["initial"], match["final"]))
+    while match := _SYLLABLE.match(lower, place):
+        syllables.append(_syllable(match[0].removesuffix("'")))
         place = match.end()
-    if not 1 <= len(syllables) <= _LONGEST_NAME:
+    if place < len(lower) or not 1 <= len(syllables) <= _LONGEST_NAME or _FOREIGN_END.search(lower):
         return None
     weak, strong = "".join(s.replace("ˈ", "") for s in syllables[:-1]), syllables[-1]
     return _stressed(weak, "ˌ") + _stressed(strong, "ˈ")
 
 
-def _syllable(initial: str, final: str) -> str:
+def _syllable(pinyin: str) -> str:
+    found = _INITIAL.match(pinyin)
+    initial = found[0] if found else ""
+    final = pinyin.removeprefix(initial)
     whole = _WHOLE.get(initial + final)
     if whole is not None:
         return whole

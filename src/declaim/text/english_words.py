@@ -13,6 +13,8 @@ from declaim.text.english_unknown import UnknownWords, with_s
 
 # The tags that misaki's special cases look at; any other word is as good as a noun to them.
 _TAGS = {"the": "DT", "an": "DT", "a": "DT", "to": "TO", "in": "IN", "by": "IN", "am": "VBP", "vs": "IN"}
+_PREFIXES = {"re": "ɹˌi", "de": "dˌi", "co": "kˌO"}
+"""What the dictionary takes for words of their own."""
 _VARIANTS = ("NOUN", "VERB", "ADJ", "ADV")
 _CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z]{2})|[A-Z]?[a-z']+|[A-Z]+s?(?![a-z])|[A-Z]")
 
@@ -52,7 +54,8 @@ class WordReader:
             return self._dropped_g(text[:-1], context, tag)
         if len(text) > 1 and text.isupper() and not self.is_word(text) and not self.is_word(lower):
             text = lower  # or the library would spell it
-        tag = tag or _TAGS.get(lower, "NN")
+        # As a noun the library would spell OR and AS; that it is a word was decided before.
+        tag = tag or _TAGS.get(lower) or ("FW" if text.isupper() else "NN")
         known = self._look_up(text, tag, context) or self._look_up(latin_spelling(text), tag, context)
         return known or self._by_parts(text, context) or self._by_letters(text)
 
@@ -99,7 +102,9 @@ class WordReader:
             return "ɐ" if part == "a" else self.unknown.spell(part)
         if part.isupper() and is_said_as_letters(part, is_word=self.is_word):
             return self.unknown.spell(part)
-        return self.read(part, context)
+        if part.lower() in _PREFIXES:
+            return _PREFIXES[part.lower()]
+        return self.read(part, context, _TAGS.get(part, "NN") if part != "in" else "NN")
 
     def _by_letters(self, text: str) -> str:
         return self.unknown.phonemes(text) or self.unknown.spell(latin_spelling(text))

@@ -3,7 +3,8 @@
 A block is a line of words, then its rules, first match wins. A rule is a reading, then the words around
 the homograph, which stands at ``_``. In a pattern
 
-- ``NAMES`` in capitals are the word classes below; ``a|b`` is either; ``~ing`` is any word that ends so;
+- ``NAMES`` in capitals are the word classes below; ``a|b`` is either; ``~ing`` is any word that ends so
+  (``~s`` leaves out *-ss*, *-us* and *-is*, which are seldom plurals);
 - ``?`` is none or one, ``*`` is none to three, ``...`` is none to eight of any word;
 - ``^`` is the beginning of the text, ``$`` its end; ``ANY`` is one word; ``CAPITAL`` is a capitalised one.
 
@@ -68,7 +69,7 @@ NOUN  BE NOT? ADV* _
 VERB  SUBJ NOT? ADV* _
 VERB  OBJ and OBJ _
 NOUN  PREP ADJ* _
-NOUN  _ 's|of
+NOUN  _ 's|of|is|was|has|had|can|will|would|could|should|does
 VERB  START please|let's|never|always|just|kindly _
 VERB  NOT|ADV _ DET|POSS|OBJ|that|with|to|against
 VERB  START _ DET|POSS|OBJ|all|both|any
@@ -81,9 +82,12 @@ VERB  PLURAL ADV _
 """
 
 S_FORMS = """
+NOUN  _ are|were|have|had|of|will|would|can|could|do|did|which|who
 VERB  ^|,|and|but this|that|each|it _ DET|POSS|OBJ
 NOUN  DET|POSS|NUM|all|more|most|other|such ADV? ADJ* _
-VERB  SUBJ3|who|which|this|what|that NOT? ADV* _
+NOUN  more|most|many|some|other|several ANY _
+VERB  SUBJ3|who|which|this|what NOT? ADV* _
+VERB  that NOT? ADV* _ DET|POSS|OBJ|PREP|END|to
 NOUN  PREP ADJ* _
 VERB  ADV _ DET|POSS|OBJ|that|to|with|against
 VERB  DET|POSS ADJ* ANY _ DET|POSS|OBJ|that|whether|him|us|them

@@ -21,6 +21,8 @@ _CONTRACTIONS = {"can't": ("can", "not"), "won't": ("will", "not"), "shan't": ("
 _CLITICS = {"'ll": "will", "'ve": "have", "'re": "are", "'m": "am", "'d": "'d", "'s": "'s"}
 _PIECE = re.compile(r"(n't|'(?:ll|ve|re|m|d|s))$")
 _SUBJECTS_BEFORE_IS = ("he", "she", "it", "that", "there", "what", "who", "where", "here")
+_SHORTEST_WITH_ENDING = 4
+"""*his* is no plural, *all* no adjective in -al."""
 _BREAKS = ("^", "$", ".", "!", "?")
 """What neither ``ANY`` nor ``...`` steps over."""
 _FUNCTION_WORDS = frozenset(
@@ -66,7 +68,12 @@ class _Item:
         lower = word.lower()
         if self.capitalised and word[:1].isupper() and lower not in _FUNCTION_WORDS:
             return True
-        return lower in self.words or (len(lower) > 3 and lower.endswith(self.endings))  # noqa: PLR2004 "his" is no plural
+        return lower in self.words or self._ends(lower)
+
+    def _ends(self, lower: str) -> bool:
+        if len(lower) < _SHORTEST_WITH_ENDING or not lower.endswith(self.endings):
+            return False
+        return "s" not in self.endings or not lower.endswith(("ss", "us", "is"))
 
 
 @dataclass(frozen=True, slots=True)

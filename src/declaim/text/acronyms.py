@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 _SPOKEN = """
@@ -35,6 +36,8 @@ _NEIGHBOURS = {
 LONGEST_SPELLED = 5
 """Longer rows of capitals that no dictionary has are taken for a name in capitals (*HUAWEI*)."""
 
+_DRAWN_OUT = re.compile(r"(.)\1\1")
+"""*AAAH*, *NOOO*; but *WWW* and *AAA* are letters."""
 _VOWEL_LETTERS = frozenset("AEIOUY")
 
 
@@ -50,7 +53,7 @@ def is_said_as_letters(
         before: the word to its left, in small letters; empty at the beginning.
         after: the word to its right, likewise.
     """
-    if word in SPOKEN:
+    if word in SPOKEN or (_DRAWN_OUT.search(word) and len(set(word)) > 1):
         return False
     if shouted and is_word(word.lower()):
         return False

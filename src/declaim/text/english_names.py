@@ -20,7 +20,7 @@ NAMES: dict[str, str] = {
     "vs.": "vˈɜɹsəs", "vs": "vˈɜɹsəs", "ph.d.": "pˌiˌAʧdˈi", "ph.d": "pˌiˌAʧdˈi", "prof.": "pɹəfˈɛsəɹ",
     "jr.": "ʤˈunjəɹ", "sr.": "sˈinjəɹ", "etc.": "ɛtsˈɛTəɹə", "'n": "ən", "café": "kæfˈA", "cafés": "kæfˈAz",
     "résumé": "ɹˈɛzəmˌA", "résumés": "ɹˈɛzəmˌAz", "exposé": "ˌɛkspOzˈA", "pâté": "pɑtˈA",
-    "well-read": "wˌɛlɹˈɛd",
+    "o'brien": "ObɹˈIən", "well-read": "wˌɛlɹˈɛd",
 }  # fmt: skip
 """In Kokoro's alphabet, keyed by the word in small letters."""
 

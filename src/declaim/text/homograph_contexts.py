@@ -280,6 +280,7 @@ that: alone
     DT       _ END|one|time|day|way|night|morning|year|week|kind|sort|point|thing|man|woman|moment|case
     DT       START|PREP|is|was|like|do|all _
 Xi: ELSE=ʃˈi alone
+Xu: ELSE=ʃˈu alone
 learned: ELSE=DEFAULT alone
     lˈɜɹnɪd  DET|POSS|very|most _ man|men|woman|scholar|scholars|professor|friend|judge|society|people
 blessed: ELSE=blˈɛst alone

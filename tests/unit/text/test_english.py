@@ -57,6 +57,11 @@ def check(text: str, words: list[EnglishWord]) -> None:
         ("B2B", "bˈi tˈu bˈi"),
         # Hyphens.
         ("a well-known T-shirt", "ɐ wˌɛlnˈOn tˈiʃˌɜɹt"),
+        # Compounds, drawls, dropped letters, names.
+        ("webpage filename", "wˈɛbpˌAʤ fˈIlnˌAm"),
+        ("Nooo! Sooo AAAH!", "nˈO sˌO ˈɑ"),
+        ("goin' huntin' 'begin'", "ɡˈOən hˈʌntɪn bəɡˈɪn"),
+        ("McDonald's O'Neill", "məkdˈɑnəldz Onˈil"),
         # One letter.
         ("Plan A is a plan.", "plˈæn ˈA ɪz ɐ plˈæn"),
         ("A cat, an X, a W.", "ɐ kˈæt ɐn ˈɛks ɐ dˈʌbᵊlju"),

@@ -23,19 +23,16 @@ _STALLED = 30.0
 """Seconds without a byte after which a connection counts as broken."""
 _ATTEMPTS = 4
 """Tries for one file; each goes on where the last one broke off."""
+_PAUSE = 1.0
+"""Seconds before the second try; doubled for each one after it."""
 _JSON_LIMIT = 1 << 20
 """Bytes: larger JSON than this is not what the manifest means."""
 
 _BROKEN = (TimeoutError, ConnectionError, ssl.SSLError, http.client.HTTPException, urllib.error.URLError)
 
 
-def fetch_members(
-    source: Source, wanted: list[Member], folder: Path, arrived: Callable[[int], None], *, pause: float = 1.0
-) -> None:
-    """Write the ``wanted`` members into ``folder``.
-
-    ``arrived`` is called with the bytes so far. ``pause`` is the wait in seconds before the second try of a
-    broken connection; it doubles each time.
+def fetch_members(source: Source, wanted: list[Member], folder: Path, arrived: Callable[[int], None]) -> None:
+    """Write the ``wanted`` members into ``folder``; ``arrived`` is called with the bytes so far.
 
     Raises:
         FetchError: the hub cannot be reached or says no; the message is the reason alone.
@@ -48,7 +45,7 @@ def fetch_members(
             payload = _json_member(url, source.json_key)
             write_member([payload], member, folder, url)
         else:
-            _Download(url, member, folder, functools.partial(_add, arrived, done)).run(pause)
+            _Download(url, member, folder, functools.partial(_add, arrived, done)).run()
         done += member.size
         arrived(done)
 
@@ -98,12 +95,12 @@ class _Download:
         self._partial = folder / f"{member.name}.partial"
         self._final = folder / member.name
 
-    def run(self, pause: float) -> None:
+    def run(self) -> None:
         left_over = self._partial.exists()
-        self._receive_all(pause)
+        self._receive_all()
         if left_over and not self._is_right():  # bytes of an older, broken try: once more from the start
             self._partial.unlink()
-            self._receive_all(pause)
+            self._receive_all()
         if not self._is_right():
             self._partial.unlink()
             raise wrong_bytes(self._member, self._url)
@@ -115,7 +112,7 @@ class _Download:
     def _size(self) -> int:
         return self._partial.stat().st_size if self._partial.exists() else 0
 
-    def _receive_all(self, pause: float) -> None:
+    def _receive_all(self) -> None:
         for attempt in range(_ATTEMPTS):
             try:
                 self._receive()
@@ -125,7 +122,7 @@ class _Download:
                     raise FetchError(_reason(error)) from error
             if self._size() >= self._member.size:
                 return
-            time.sleep(pause * 2**attempt)
+            time.sleep(_PAUSE * 2**attempt)
         raise FetchError(f"the connection broke {_ATTEMPTS} times")
 
     def _receive(self) -> None:
@@ -159,6 +156,7 @@ def _starts_at(response: http.client.HTTPResponse, start: int) -> bool:
 
 def _reason(error: Exception) -> str:
     if isinstance(error, urllib.error.HTTPError):
+        error.close()
         return f"the server answered {error.code} {error.reason}"
     if isinstance(error, urllib.error.URLError):
         return f"cannot be reached: {error.reason}"

@@ -17,7 +17,12 @@ from declaim.models.manifest import Artifact, Member
 def members_in_place(artifact: Artifact, local: Path) -> Path | None:
     """The folder below ``local`` that has a file of the right size for every member, if there is one."""
     folder = local / artifact.name
-    return folder if all(_has(folder, member) for member in artifact.members) else None
+    return folder if has_sizes(artifact, folder) else None
+
+
+def has_sizes(artifact: Artifact, folder: Path) -> bool:
+    """Whether ``folder`` has a file of the right size for every member."""
+    return all(_has(folder, member) for member in artifact.members)
 
 
 def copy_members(artifact: Artifact, local: Path, wanted: list[Member], folder: Path) -> list[str]:

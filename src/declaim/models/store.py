@@ -16,13 +16,13 @@ from platformdirs import user_cache_path
 from declaim.errors import ConfigError, ModelMissingError, StorageError
 from declaim.models.fetch import Fetch, ProgressCallback
 from declaim.models.files import problem_of, sync_folder, typed_disk_errors
-from declaim.models.local import members_in_place
+from declaim.models.local import has_sizes, members_in_place
 from declaim.models.manifest import Artifact, Manifest, packaged_manifest
 from declaim.models.stamp import stamp_matches, write_stamp
 
 _LOG = logging.getLogger(__name__)
 
-State: TypeAlias = Literal["installed", "local", "damaged", "missing"]
+State: TypeAlias = Literal["installed", "local", "unchecked", "damaged", "missing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,9 @@ class ArtifactStatus:
 
     artifact: Artifact
     state: State
-    """``local``: used in place from the user's own folder."""
+    """``local``: used in place from the user's own folder. ``unchecked``: all files are there, but were changed or
+    copied since they were hashed, which `ModelStore.ensure` will do again. ``damaged``: a file lacks or has the
+    wrong size."""
     path: Path | None
     """Folder of the members, or None when missing."""
 
@@ -168,8 +170,9 @@ class ModelStore:
         folder = self._folder(artifact)
         if not folder.is_dir():
             return ArtifactStatus(artifact, "missing", None)
-        sound = stamp_matches(self._stamp(artifact), folder, artifact)
-        return ArtifactStatus(artifact, "installed" if sound else "damaged", folder)
+        if stamp_matches(self._stamp(artifact), folder, artifact):
+            return ArtifactStatus(artifact, "installed", folder)
+        return ArtifactStatus(artifact, "unchecked" if has_sizes(artifact, folder) else "damaged", folder)
 
     def _find(self, artifact: Artifact) -> Path | None:
         """The artifact's folder, if it is here and has the right bytes."""

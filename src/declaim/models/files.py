@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from declaim.errors import IntegrityError, StorageError
-from declaim.models.manifest import Member
+from declaim.models.manifest import Artifact, Member
 
 CHUNK = 1 << 20
 """Bytes read or written at a time."""
@@ -59,6 +59,20 @@ def require_free_space(folder: Path, needed: int) -> None:
     """
     if shutil.disk_usage(folder).free < needed:
         raise disk_full(folder, needed)
+
+
+def has_sizes(artifact: Artifact, folder: Path) -> bool:
+    """Whether ``folder`` has a file of the right size for every member."""
+    try:
+        return all(
+            (folder / member.name).is_file() and (folder / member.name).stat().st_size == member.size
+            for member in artifact.members
+        )
+    except PermissionError as error:
+        raise StorageError(
+            f"cannot read {folder}: {error.strerror}",
+            hint="Make the folder readable, or choose another with DECLAIM_MODELS or DECLAIM_CACHE.",
+        ) from error
 
 
 def sha256_of(path: Path) -> str:

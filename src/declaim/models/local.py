@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from declaim.errors import IntegrityError, StorageError
+from declaim.errors import IntegrityError
 from declaim.models.archives import extract, find_archives
-from declaim.models.files import CHUNK, write_member
+from declaim.models.files import CHUNK, has_sizes, write_member
 from declaim.models.manifest import Artifact, Member
 
 
@@ -18,11 +18,6 @@ def members_in_place(artifact: Artifact, local: Path) -> Path | None:
     """The folder below ``local`` that has a file of the right size for every member, if there is one."""
     folder = local / artifact.name
     return folder if has_sizes(artifact, folder) else None
-
-
-def has_sizes(artifact: Artifact, folder: Path) -> bool:
-    """Whether ``folder`` has a file of the right size for every member."""
-    return all(_has(folder, member) for member in artifact.members)
 
 
 def copy_members(artifact: Artifact, local: Path, wanted: list[Member], folder: Path) -> list[str]:
@@ -55,14 +50,3 @@ def _copy_files(local: Path, wanted: list[Member], folder: Path) -> list[str]:
             except IntegrityError as error:
                 failures.append(str(error))
     return failures
-
-
-def _has(folder: Path, member: Member) -> bool:
-    path = folder / member.name
-    try:
-        return path.is_file() and path.stat().st_size == member.size
-    except PermissionError as error:
-        raise StorageError(
-            f"cannot read {path}: {error.strerror}",
-            hint="Make the folder that DECLAIM_MODELS names readable, or unset it.",
-        ) from error

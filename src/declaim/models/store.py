@@ -15,8 +15,8 @@ from platformdirs import user_cache_path
 
 from declaim.errors import ConfigError, ModelMissingError, StorageError
 from declaim.models.fetch import Fetch, ProgressCallback
-from declaim.models.files import problem_of, sync_folder, typed_disk_errors
-from declaim.models.local import has_sizes, members_in_place
+from declaim.models.files import has_sizes, problem_of, sync_folder, typed_disk_errors
+from declaim.models.local import members_in_place
 from declaim.models.manifest import Artifact, Manifest, packaged_manifest
 from declaim.models.stamp import stamp_matches, write_stamp
 
@@ -31,9 +31,9 @@ class ArtifactStatus:
 
     artifact: Artifact
     state: State
-    """``local``: used in place from the user's own folder. ``unchecked``: all files are there, but were changed or
-    copied since they were hashed, which `ModelStore.ensure` will do again. ``damaged``: a file lacks or has the
-    wrong size."""
+    """``local``: used in place from the user's own folder. ``unchecked``: all files are there, but were
+    changed or copied since they were hashed, which `ModelStore.ensure` will do again. ``damaged``: a file is
+    missing or has the wrong size."""
     path: Path | None
     """Folder of the members, or None when missing."""
 

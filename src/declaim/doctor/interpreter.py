@@ -43,7 +43,7 @@ def _c_library() -> list[Finding]:
             Finding(
                 "c library",
                 "problem",
-                "this is musl (Alpine), but onnxruntime has wheels for glibc only: use an image based on Debian",
+                "this is musl (Alpine); onnxruntime has wheels for glibc only: use an image based on Debian",
                 "docker run -it python:3.12-slim bash",
             )
         ]

@@ -2,67 +2,24 @@
 
 from __future__ import annotations
 
-import operator
 import os
 import re
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, distribution, requires
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from declaim.doctor.finding import Finding
 from declaim.doctor.probe import AT_WORK, Outcome, pip_install, try_module
+from declaim.doctor.requirements import Requirement, declared_requirements
 
 _MODULE_OF = {"g2pm": "g2pM"}
 """Modules whose name is not the distribution's with ``_`` for ``-``."""
 
-_REQUIREMENT = re.compile(
-    r"(?P<name>[\w.-]+)\s*(\[[^]]*])?\s*\(?(?P<versions>[^;)]*)\)?\s*(;(?P<marker>.*))?"
-)
-_COMPARISONS: dict[str, Callable[[tuple[int, ...], tuple[int, ...]], bool]] = {
-    ">=": operator.ge,
-    "<=": operator.le,
-    "==": operator.eq,
-    "!=": operator.ne,
-    ">": operator.gt,
-    "<": operator.lt,
-}
 _NUMPY_ABI = re.compile(
     r"compiled using NumPy|numpy\.dtype size changed|_ARRAY_API not found|multiarray failed to import"
     r"|compiled against (ABI|API) version|module that was compiled against NumPy"
 )
 _OLD_SYSTEM = re.compile(r"version [`']?(GLIBC|GLIBCXX|CXXABI)_[\d.]+'? not found")
-
-
-@dataclass(frozen=True, slots=True)
-class Requirement:
-    """A distribution and the versions of it that are right."""
-
-    name: str
-    versions: str
-    """As the project declares them: ``>=2.0`` or ``==0.1.8``; empty for any."""
-
-    def __str__(self) -> str:
-        return self.name + self.versions
-
-    def admits(self, version: str) -> bool:
-        """Whether ``version`` is right. Compares release numbers; pre-releases count as their release."""
-        return all(_holds(version, clause.strip()) for clause in self.versions.split(",") if clause.strip())
-
-
-def declared_requirements() -> list[Requirement]:
-    """What this project declares, extras left out; the libraries we know how to try if it is not installed."""
-    try:
-        lines = requires("declaim") or []
-    except PackageNotFoundError:
-        lines = sorted(AT_WORK)
-    matches = [match for line in lines if (match := _REQUIREMENT.match(line))]
-    return [
-        Requirement(match["name"].lower(), match["versions"].replace(" ", ""))
-        for match in matches
-        if "extra" not in (match["marker"] or "")
-    ]
 
 
 def check_packages() -> list[Finding]:
@@ -106,12 +63,12 @@ def _judge(requirement: Requirement, outcome: Outcome) -> Finding:
 
 def _complaint(requirement: Requirement, version: str | None, outcome: Outcome) -> str:
     """What is wrong with a package that is there; empty when nothing is."""
-    because = f": {outcome.failure}" if outcome.failure else ""
-    if outcome.location and _is_shadow(requirement.name, outcome.location):
-        return f"{outcome.location} hides the installed {requirement.name} {version}{because}"
+    name, because = requirement.name, _explain(outcome)
+    if outcome.location and _is_shadow(name, outcome.location):
+        return f"{outcome.location} hides the installed {name} {version}{because}"
     if version is not None and not requirement.admits(version):
         return f"{version} is installed, {requirement.versions} is needed{because}"
-    return _explain(version, outcome) if outcome.failure else ""
+    return f"{version} is installed but does not work{because}" if outcome.failure else ""
 
 
 def _install(requirement: Requirement) -> str:
@@ -120,26 +77,25 @@ def _install(requirement: Requirement) -> str:
     return pip_install(str(requirement))
 
 
-def _explain(version: str | None, outcome: Outcome) -> str:
+def _explain(outcome: Outcome) -> str:
+    """Why a package failed, to be put after what is wrong with it; empty when it did not."""
+    if not outcome.failure:
+        return ""
     if _NUMPY_ABI.search(outcome.output):
-        why = "numpy and the packages built on it do not fit together (binary interface)"
-    elif match := _OLD_SYSTEM.search(outcome.output):
-        why = f"this system is too old for it ({match[1]})"
-    else:
-        why = "it does not work"
-    return f"{version} is installed, but {why}: {outcome.failure}"
+        return f": numpy and what is built on it do not fit together (binary interface): {outcome.failure}"
+    if match := _OLD_SYSTEM.search(outcome.output):
+        return f": this system is too old for it ({match[1]}): {outcome.failure}"
+    return f": {outcome.failure}"
 
 
 def _blame_numpy(findings: list[Finding], outcomes: list[Outcome]) -> list[Finding]:
     """Where numpy is broken, what fails because of it is mended with it: say so, not another command."""
-    broken = next(
-        (found for found in findings if found.subject == "numpy" and found.level == "problem"), None
-    )
-    if broken is None:
+    broken = [found for found in findings if found.subject == "numpy" and found.level == "problem"]
+    if not broken:
         return findings
     return [
-        Finding(found.subject, "problem", "cannot work until numpy is mended", broken.mend)
-        if found.level == "problem" and found is not broken and "numpy" in outcome.output
+        Finding(found.subject, "problem", "cannot work until numpy is mended", broken[0].mend)
+        if found.level == "problem" and found not in broken and "numpy" in outcome.output
         else found
         for found, outcome in zip(findings, outcomes, strict=True)
     ]
@@ -173,22 +129,3 @@ def _version(name: str) -> str | None:
         return distribution(name).version
     except PackageNotFoundError:
         return None
-
-
-def _holds(version: str, clause: str) -> bool:
-    """Whether ``version`` fits one clause such as ``>=2.0``; forms that the project does not use always fit."""
-    match = re.fullmatch(r"(>=|<=|==|!=|>|<)([\d.]+)", clause)
-    if match is None:
-        return True
-    mine, bound = _release(version), _release(match[2])
-    width = max(len(mine), len(bound))
-    return _COMPARISONS[match[1]](_pad(mine, width), _pad(bound, width))
-
-
-def _release(version: str) -> tuple[int, ...]:
-    match = re.match(r"\d+(\.\d+)*", version)
-    return tuple(int(part) for part in match[0].split(".")) if match else ()
-
-
-def _pad(release: tuple[int, ...], width: int) -> tuple[int, ...]:
-    return release + (0,) * (width - len(release))

@@ -7,6 +7,7 @@ import shlex
 import signal
 import subprocess
 import sys
+import textwrap
 from dataclasses import dataclass
 
 TIMEOUT = 60.0
@@ -52,7 +53,8 @@ AT_WORK = {
         "assert len(soxr.resample(np.zeros(480, np.float32), 48000, 24000)) == 240\n"
     ),
     "wetext": (
-        "from wetext import Normalizer\nassert Normalizer(lang='zh', operator='tn').normalize('3天') == '三天'\n"
+        "from wetext import Normalizer\n"
+        "assert Normalizer(lang='zh', operator='tn').normalize('3天') == '三天'\n"
     ),
 }
 """For each distribution, a few lines that fail unless it does what speech needs of it."""
@@ -64,6 +66,8 @@ _LOCATE = (
     "print('\\nlocated', spec and (spec.origin or next(iter(folders or ['']))), flush=True)\n"
 )
 _LOCATED = re.compile(r"^located (.+)$", re.MULTILINE)
+
+_ERROR = re.compile(r"^[\w.]+(Error|Exception|Exit|Interrupt)\b", re.MULTILINE)
 
 _ILLEGAL_INSTRUCTION = {-4, 0xC000001D}
 """SIGILL, and Windows' code for the same."""
@@ -111,8 +115,14 @@ def _failure(code: int, output: str) -> str:
     if code < 0 or code > 255:  # noqa: PLR2004 - ended by a signal, or by a Windows exception
         name = signal.Signals(-code).name if -code in set(signal.Signals) else hex(code)
         return f"crashes ({name})"
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
-    return lines[-1] if lines else f"ended with code {code}"
+    lines = [line.strip() for line in output[_start_of_error(output) :].splitlines() if line.strip()]
+    return textwrap.shorten(" ".join(lines), 300) or f"ended with code {code}"
+
+
+def _start_of_error(output: str) -> int:
+    """Where the last traceback's own message begins, which may have several lines."""
+    starts = [match.start() for match in _ERROR.finditer(output)]
+    return starts[-1] if starts else 0
 
 
 def pip_install(*requirements: str, options: str = "") -> str:

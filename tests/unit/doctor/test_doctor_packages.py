@@ -11,7 +11,7 @@ from declaim.doctor.finding import Finding
 from declaim.doctor.packages import check_impostors, check_packages
 from declaim.doctor.requirements import Requirement
 
-ABI_MESSAGE = "A module that was compiled using NumPy 1.x cannot be run in\nNumPy 2.4.6 as it may crash. To support both"
+ABI_MESSAGE = "A module that was compiled using NumPy 1.x cannot be run in\nNumPy 2.4.6 as it may crash."
 
 
 @pytest.fixture

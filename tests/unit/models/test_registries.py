@@ -57,7 +57,7 @@ def test_failures_of_npm(
 
 def test_npm_that_leaves_nothing(tmp_path: Path, fake_npm: Path) -> None:
     assert fake_npm.exists()
-    with pytest.raises(FetchError, match="left no declaim-tiny==1.0.0"):
+    with pytest.raises(FetchError, match="left no declaim-tiny"):
         download_archives(NPM_SOURCE, tmp_path, ignore)
 
 

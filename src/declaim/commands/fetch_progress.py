@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TypeAlias
 
 from rich.console import Console
 from rich.progress import (
@@ -17,11 +16,11 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
-Report: TypeAlias = Callable[[str, int, int], None]
+from declaim.models.progress import ProgressCallback
 
 
 @contextmanager
-def fetch_progress() -> Iterator[Report]:
+def fetch_progress() -> Iterator[ProgressCallback]:
     """A callback for `ModelStore.ensure` and `pull` that shows on standard error how far a fetch is."""
     console = Console(stderr=True)
     if not console.is_terminal:
@@ -32,7 +31,7 @@ def fetch_progress() -> Iterator[Report]:
         yield _bar_reporter(bars)
 
 
-def _bar_reporter(bars: Progress) -> Report:
+def _bar_reporter(bars: Progress) -> ProgressCallback:
     tasks: dict[str, TaskID] = {}
 
     def report(artifact: str, arrived: int, total: int) -> None:
@@ -43,7 +42,7 @@ def _bar_reporter(bars: Progress) -> Report:
     return report
 
 
-def _line_reporter(console: Console) -> Report:
+def _line_reporter(console: Console) -> ProgressCallback:
     announced: set[str] = set()
 
     def report(artifact: str, _arrived: int, total: int) -> None:

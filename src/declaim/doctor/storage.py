@@ -26,11 +26,11 @@ def check_storage(*, deep: bool = False) -> list[Finding]:
     ``deep`` hashes every model file; otherwise sizes and times are compared.
     """
     try:
-        from declaim.models.store import ModelStore  # noqa: PLC0415 - its libraries may be broken
+        from declaim.models.store import ModelStore  # noqa: PLC0415 - platformdirs may be broken
 
         store = ModelStore()
     except ImportError as error:
-        mend = pip_install("--force-reinstall", "filelock", "platformdirs")
+        mend = pip_install("--force-reinstall", "platformdirs")
         return [Finding("models", "problem", f"the model store does not load: {error}", mend)]
     except DeclaimError as error:
         return [Finding("models", "problem", f"{error}. {error.hint}".strip(), "unset DECLAIM_MODELS")]

@@ -6,7 +6,6 @@ import logging
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeAlias
 
 from declaim.errors import FetchError, IntegrityError
 from declaim.models import hub
@@ -14,12 +13,10 @@ from declaim.models.archives import extract, find_archives
 from declaim.models.files import problem_of, require_free_space
 from declaim.models.local import copy_members
 from declaim.models.manifest import Artifact, Member, Source
+from declaim.models.progress import ProgressCallback
 from declaim.models.registries import download_archives
 
 _LOG = logging.getLogger(__name__)
-
-ProgressCallback: TypeAlias = Callable[[str, int, int], None]
-"""Called with the artifact's name, the bytes arrived and the bytes in all; both restart with each source."""
 
 
 class Fetch:

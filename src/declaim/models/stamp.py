@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from pathlib import Path
 from typing import TypeAlias
 
@@ -23,7 +24,7 @@ def stamp_matches(stamp: Path, folder: Path, artifact: Artifact) -> bool:
 
 def write_stamp(stamp: Path, folder: Path, artifact: Artifact) -> None:
     """Note what ``folder``, whose bytes are known to be right, looks like now."""
-    unfinished = stamp.with_suffix(f".stamp-{os.getpid()}")
+    unfinished = stamp.with_suffix(f".stamp-{os.getpid()}-{threading.get_ident()}")
     unfinished.write_text(json.dumps(_look(folder, artifact)))
     unfinished.replace(stamp)
 

@@ -8,17 +8,19 @@ import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from filelock import FileLock
 from platformdirs import user_cache_path
 
 from declaim.errors import ConfigError, ModelMissingError, StorageError
-from declaim.models.fetch import Fetch, ProgressCallback
 from declaim.models.files import has_sizes, problem_of, sync_folder, typed_disk_errors
 from declaim.models.local import members_in_place
 from declaim.models.manifest import Artifact, Manifest, packaged_manifest
+from declaim.models.progress import ProgressCallback
 from declaim.models.stamp import stamp_matches, write_stamp
+
+if TYPE_CHECKING:
+    from filelock import FileLock
 
 _LOG = logging.getLogger(__name__)
 
@@ -204,6 +206,9 @@ class ModelStore:
             _LOG.info("the check of %s cannot be remembered: %s", folder, error)
 
     def _fetch(self, artifact: Artifact, progress: ProgressCallback | None) -> Path:
+        # HTTP takes 0.1 s to import and most runs fetch nothing.
+        from declaim.models.fetch import Fetch  # noqa: PLC0415
+
         partial = self.root / f"{artifact.folder}.fetching"
         fetch = Fetch(artifact, partial, progress)
         fetch.resume()
@@ -233,6 +238,8 @@ class ModelStore:
         return self.root / f"{artifact.folder}{of}.stamp"
 
     def _lock(self, artifact: Artifact) -> FileLock:
+        from filelock import FileLock  # noqa: PLC0415 - 0.1 s to import, and needed for a fetch only
+
         return FileLock(self.root / f"{artifact.name}.lock")
 
 

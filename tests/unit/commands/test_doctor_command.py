@@ -4,7 +4,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from declaim.commands import doctor as command
+from declaim.commands.doctor import doctor
 from declaim.doctor import Finding
 
 
@@ -16,9 +16,9 @@ def test_exit_code_and_json(monkeypatch: pytest.MonkeyPatch, level: str, code: i
         seen.append(deep)
         return [Finding("numpy", level, "detail")]  # type: ignore[arg-type]
 
-    monkeypatch.setattr(command, "examine", examine)
+    monkeypatch.setattr("declaim.doctor.examine", examine)
     app = typer.Typer()
-    app.command()(command.doctor)
+    app.command()(doctor)
     result = CliRunner().invoke(app, ["--json", "--deep"])
     assert result.exit_code == code
     assert json.loads(result.stdout)[0]["level"] == level

@@ -43,7 +43,7 @@ def test_check_that_fails_does_not_hide_the_others(monkeypatch: pytest.MonkeyPat
 
 
 def test_broken_numpy_and_typer_give_a_report_and_no_traceback(tmp_path: Path) -> None:
-    for name in ("numpy", "typer", "rich", "filelock"):
+    for name in ("numpy", "typer", "rich", "platformdirs"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "__init__.py").write_text(
             "raise ImportError('numpy.core.multiarray failed to import')"
@@ -60,7 +60,7 @@ def test_broken_numpy_and_typer_give_a_report_and_no_traceback(tmp_path: Path) -
     assert done.returncode == 1
     assert done.stderr == ""
     found = {entry["subject"]: entry for entry in json.loads(done.stdout)}
-    for name in ("numpy", "typer", "rich", "filelock"):
+    for name in ("numpy", "typer", "rich", "platformdirs"):
         assert found[name]["level"] == "problem"
         assert found[name]["mend"] == "unset PYTHONPATH"
     assert found["onnxruntime"]["detail"] == "cannot work until numpy is mended"

@@ -12,8 +12,9 @@ from declaim.acoustic.frames import Frames
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import onnxruntime as ort
     from numpy.typing import NDArray
+
+    from declaim.models.session import Session
 
 MAX_TOKENS = 510
 """The model's context of 512, less the two boundary tokens."""
@@ -23,7 +24,7 @@ _BOUNDARY = 0
 class AcousticModel:
     """Predicts durations, then features, F0 and energy, over a whole sentence at once."""
 
-    def __init__(self, duration: ort.InferenceSession, frames: ort.InferenceSession) -> None:
+    def __init__(self, duration: Session, frames: Session) -> None:
         self._duration = duration
         self._frames = frames
 
@@ -39,16 +40,14 @@ class AcousticModel:
         """
         ids = np.array([[_BOUNDARY, *tokens, _BOUNDARY]], dtype=np.int64)
         names = ["durations", "text_states", "phoneme_states"]
-        durations, text_states, phoneme_states = self._duration.run(names, {"tokens": ids, "style": style})
+        durations, text_states, phoneme_states = self._duration.run(names, tokens=ids, style=style)
         # The boundary tokens are silence, which is cut away later: their rate does not matter.
         whole = whole_frames(durations[0], np.pad(rates, 1, constant_values=1))
         features, f0, energy = self._frames.run(
             ["features", "f0", "energy"],
-            {
-                "whole_durations": whole[None],
-                "text_states": text_states,
-                "phoneme_states": phoneme_states,
-                "style": style,
-            },
+            whole_durations=whole[None],
+            text_states=text_states,
+            phoneme_states=phoneme_states,
+            style=style,
         )
         return Frames(durations=whole, features=features, f0=f0.ravel(), energy=energy.ravel())

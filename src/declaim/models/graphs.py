@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import hashlib
 import os
 import shutil
@@ -12,11 +11,14 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
-from declaim.errors import StorageError
+from declaim.models.files import typed_disk_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+_NEEDED = 300_000_000
+"""Bytes that Kokoro's float graphs take."""
 
 
 def derive(root: Path, source: str, recipe: str, make: Callable[[Path], None]) -> Path:
@@ -38,13 +40,11 @@ def derive(root: Path, source: str, recipe: str, make: Callable[[Path], None]) -
     folder = root / f"{recipe}-{key}"
     if folder.is_dir():
         return folder
-    try:
+    with typed_disk_errors(root, _NEEDED):
         root.mkdir(parents=True, exist_ok=True)
         with FileLock(root / f"{folder.name}.lock"):
             if not folder.is_dir():
                 _make_in_place(folder, make)
-    except OSError as error:
-        raise _storage_error(root, error) from error
     return folder
 
 
@@ -60,9 +60,3 @@ def _make_in_place(folder: Path, make: Callable[[Path], None]) -> None:
         with contextlib.suppress(OSError):
             shutil.rmtree(unfinished)
         raise
-
-
-def _storage_error(root: Path, error: OSError) -> StorageError:
-    if error.errno == errno.ENOSPC:
-        return StorageError(f"the disk is full at {root}", hint="free about 300 MB there, or set DECLAIM_CACHE")
-    return StorageError(f"cannot write to {root}: {error.strerror}", hint="make it writable, or set DECLAIM_CACHE")

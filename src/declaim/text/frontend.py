@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -14,7 +13,7 @@ from declaim.text.cleaning import clean
 from declaim.text.lexicon import Lexicon
 from declaim.text.markup import MarkedText, parse_brackets, position
 from declaim.text.normalisation import Normaliser
-from declaim.text.sentence import Clause, Language, Sentence
+from declaim.text.sentence import Clause, Sentence
 from declaim.text.speller import Speller
 from declaim.text.splitting import Stretch, split_sentences
 from declaim.text.ssml import is_ssml, parse_ssml
@@ -24,9 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from declaim.text.aligned import AlignedText
-    from declaim.text.sentence import Span
-
-logger = logging.getLogger(__name__)
+    from declaim.text.sentence import Language, Span
 
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _SPEAKABLE = re.compile(r"[^\W_]")
@@ -38,7 +35,6 @@ class TextFrontend:
 
     Args:
         lexicon: the user's own pronunciations.
-        default_language: the language of what has no letters, such as a lone number.
         check_voice: called with each voice that markup names; raises if there is no such voice.
     """
 
@@ -46,17 +42,20 @@ class TextFrontend:
         self,
         *,
         lexicon: Lexicon | None = None,
-        default_language: Language = "zh",
         check_voice: Callable[[str], object] = str,
     ) -> None:
-        self._spell = Speller(Normaliser(), lexicon or Lexicon({}), default_language)
+        self._spell = Speller(Normaliser(), lexicon or Lexicon({}))
         self._read_words = WordReader()
         self._check_voice = check_voice
 
-    def read(self, text: str) -> Iterator[Sentence]:
+    def read(self, text: str, *, language: Language = "zh") -> Iterator[Sentence]:
         """The sentences of a text; the spans of their clauses tile it.
 
         All of the markup is checked before this returns; the rest is done as sentences are taken.
+
+        Args:
+            text: plain text, Markdown or SSML.
+            language: the language of what has no letters around it, such as a lone number.
 
         Raises:
             MalformedTextError: lone surrogates.
@@ -75,14 +74,14 @@ class TextFrontend:
                 "there is nothing to say: the text has no letter, digit or Chinese character",
                 hint="give some text in Chinese or English",
             )
-        return self._sentences(marked, len(text))
+        return self._sentences(marked, len(text), language)
 
-    def _sentences(self, marked: MarkedText, length: int) -> Iterator[Sentence]:
+    def _sentences(self, marked: MarkedText, length: int, language: Language) -> Iterator[Sentence]:
         start = 0
         pauses = _Pauses(marked.pauses)
         for current, following in _with_next(_speakable(split_sentences(marked.text))):
             end = following.text.starts[0] if following else length
-            words = self._read_words(self._spell(current.text, marked))
+            words = self._read_words(self._spell(current.text, marked, language))
             if not words.placed:
                 continue  # its characters fall to the sentence after it
             groups = _by_voice(words.placed, marked)

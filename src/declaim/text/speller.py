@@ -40,17 +40,18 @@ class SpokenSentence:
 class Speller:
     """Writes sentences out as they are spoken."""
 
-    def __init__(self, normaliser: Normaliser, lexicon: Lexicon, default_language: Language) -> None:
+    def __init__(self, normaliser: Normaliser, lexicon: Lexicon) -> None:
         self._normalise = normaliser
         self._lexicon = lexicon
-        self._default_language = default_language
 
-    def __call__(self, sentence: AlignedText, marked: MarkedText) -> SpokenSentence:
+    def __call__(
+        self, sentence: AlignedText, marked: MarkedText, default_language: Language
+    ) -> SpokenSentence:
         """Spell a cleaned sentence out, part by part; ``marked`` says what markup asks for where."""
         pieces: list[AlignedText] = []
         stretches: list[Stretch] = []
         done = 0
-        for start, end, language, asked in self._parts(sentence, marked):
+        for start, end, language, asked in self._parts(sentence, marked, default_language):
             piece = sentence[start:end]
             if asked.pronunciation is None:
                 piece = self._normalise(piece, language, interpret_as=asked.interpret_as)
@@ -60,7 +61,7 @@ class Speller:
         return SpokenSentence(AlignedText.join(pieces), tuple(stretches))
 
     def _parts(
-        self, sentence: AlignedText, marked: MarkedText
+        self, sentence: AlignedText, marked: MarkedText, default_language: Language
     ) -> Iterator[tuple[int, int, Language, Style | LexiconMatch]]:
         """Where language, markup or a word of the lexicon begins or ends, a part does."""
         asked: list[Style | LexiconMatch] = [marked.style_at(offset) for offset in sentence.starts]
@@ -68,7 +69,7 @@ class Speller:
             if all(asked[i].pronunciation is None for i in range(match.start, match.end)):
                 asked[match.start : match.end] = [match] * (match.end - match.start)
         languages: list[Language] = []
-        for start, end, language in language_runs(sentence.text, default=self._default_language):
+        for start, end, language in language_runs(sentence.text, default=default_language):
             languages += [language] * (end - start)
         for _, group in groupby(range(len(sentence)), key=lambda i: (languages[i], id(asked[i]))):
             indices = list(group)

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    import onnxruntime as ort
     from numpy.typing import NDArray
 
     from declaim.acoustic.frames import Frames
+    from declaim.models.session import Session
 
 
 class Vocoder:
     """Turns any stretch of a sentence's frames into samples."""
 
-    def __init__(self, session: ort.InferenceSession) -> None:
+    def __init__(self, session: Session) -> None:
         self._session = session
 
     def __call__(
@@ -32,11 +32,9 @@ class Vocoder:
         """
         (samples,) = self._session.run(
             ["audio"],
-            {
-                "features": np.ascontiguousarray(frames.features[:, :, start:end]),
-                "f0": frames.f0[None, None, 2 * start : 2 * end],
-                "energy": frames.energy[None, None, 2 * start : 2 * end],
-                "style": style,
-            },
+            features=np.ascontiguousarray(frames.features[:, :, start:end]),
+            f0=frames.f0[None, None, 2 * start : 2 * end],
+            energy=frames.energy[None, None, 2 * start : 2 * end],
+            style=style,
         )
         return np.asarray(samples, dtype=np.float32).ravel()

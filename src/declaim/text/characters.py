@@ -80,14 +80,14 @@ def plain_characters(text: AlignedText) -> AlignedText:
     Invisible characters (byte order marks, zero-width and direction marks, soft hyphens) are left out.
     """
     text = text.sub(_NEWLINE, "\n").sub(_PICTOGRAPHS, " ").sub(_KEYCAP, " ").sub(_COMBINED, _composed)
-    text = _map_characters(text, _plain)
+    text = map_characters(text, _plain)
     return text.sub(_SPACE, " ").sub(_COLON_IN_TIME, ":").sub(_CIRCLED, _item_number)
 
 
 def without_decoration(text: AlignedText) -> AlignedText:
     """Emoji, pictures, box drawing and ornaments give way to a space, arrows to a comma."""
     text = text.sub(_ARROW, _comma)
-    return _map_characters(text, lambda char: " " if _is_decoration(char) else char)
+    return map_characters(text, lambda char: " " if _is_decoration(char) else char)
 
 
 def is_han(char: str) -> bool:
@@ -95,7 +95,7 @@ def is_han(char: str) -> bool:
     return "\u3400" <= char <= "\u9fff" or char in "々〇" or "\U00020000" <= char <= "\U0003ffff"
 
 
-def _map_characters(text: AlignedText, mapping: Callable[[str], str]) -> AlignedText:
+def map_characters(text: AlignedText, mapping: Callable[[str], str]) -> AlignedText:
     """Apply ``mapping`` to each distinct character; whole runs of a changed one are one edit if they fold.
 
     Only the few characters that a document has are looked up, so its cost does not grow with Unicode.

@@ -6,6 +6,8 @@ import re
 from typing import TypeAlias
 
 from declaim.text.characters import HAN
+from declaim.text.measures_zh import SPEED, UNITS
+from declaim.text.rules import one_of
 from declaim.text.sentence import Language
 
 Run: TypeAlias = tuple[int, int, Language]
@@ -18,8 +20,15 @@ _LETTERS = re.compile(rf"(?P<zh>[{_ZH}]+)|(?P<en>(?:(?![{_ZH}])[^\W\d_])+(?:['�
 _CLOSING = re.compile(r"[\s,.;:!?，。！？；：、…—’”'\")\]）】》」』]*")
 _GLUED_SIGN = re.compile(r"\+\+|[#+&](?!\d)")
 _OPENING = re.compile(r"[\s\"'“‘(\[（【《「『.@#$–—~-]*")
-_CODE = re.compile(r"[A-Za-z]+(?:[-·.]?\d+[A-Za-z]*)+|\d+(?:\.\d+)?[A-Za-z]+(?:\d+[A-Za-z]*)*")
-"""Letters and digits in one token: G1234, v2.5.1, B-204, 5G, 8K88U."""
+_UNITS = one_of({*UNITS, *SPEED})
+_CODE = re.compile(
+    rf"(?P<ordinal>(?<=第)[IVXLCDM]+(?=[{HAN}])|(?<![A-Za-z])[IVX]+(?=[期级型]))"
+    rf"|\d+(?:\.\d+)?\s(?:{_UNITS})(?:/[A-Za-z]+[²³]?)?(?![A-Za-z])"
+    r"|(?:US|HK|NT|CN|RMB|CNY|USD|EUR|GBP|JPY|[Nn]o\.?)[$¥]?\s?\d+(?:\.\d+)?"
+    r"|\d+(?:\.\d+)?\s?(?:RMB|CNY|USD|EUR|GBP|JPY|HKD|[AaPp]\.?[Mm]\b\.?)"
+    r"|[A-Za-z]+(?:[-·.]?\d+[A-Za-z]*)+|\d+(?:\.\d+)?[A-Za-zμ]+(?:/[A-Za-z]+[²³]?|\d+[A-Za-z]*)*"
+)
+"""Letters and figures in one token: G1234, v2.5.1, B-204, 5G, 8K88U, 60km/h, US$5, 第IV章."""
 
 
 def matrix_language(text: str, default: Language | None = None) -> Language:
@@ -74,11 +83,12 @@ def reading_runs(text: str, default: Language | None = None) -> list[Run]:
     read in English: `language_runs` of the spoken form, which has no digits left, says so.
     """
     runs = language_runs(text, default)
-    codes = [match.span() for match in _CODE.finditer(text)]
     languages: list[Language] = [language for start, end, language in runs for _ in range(start, end)]
-    for start, end in codes:
-        digit = next(index for index in range(start, end) if text[index].isdigit())
-        languages[start:end] = [languages[digit]] * (end - start)
+    for match in _CODE.finditer(text):
+        start, end = match.span()
+        digit = next((index for index in range(start, end) if text[index].isdigit()), start)
+        language = "zh" if match["ordinal"] else languages[digit]
+        languages[start:end] = [language] * (end - start)
     merged: list[Run] = []
     for index, language in enumerate(languages):
         _append(merged, index, index + 1, language)

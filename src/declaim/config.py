@@ -1,4 +1,4 @@
-"""Configuration: one strict model, from a TOML file, then ``DECLAIM_*`` variables, then what a caller gives."""
+"""Configuration: one strict model, from a TOML file, ``DECLAIM_*`` variables and what a caller gives."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Config(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="DECLAIM_", extra="forbid", frozen=True)
 
     voice: str | None = None
-    """A voice or a blend. None: ``zf_xiaoxiao`` for a text that is mostly Chinese, ``af_heart`` for English."""
+    """A voice or a blend. None: ``zf_xiaoxiao`` for a text that is mostly Chinese, else ``af_heart``."""
     language: Literal["zh", "en"] | None = None
     """The language of numbers and symbols that have no words around them. None: the text's."""
     rate: Annotated[float, Field(ge=0.5, le=2)] = 1.0
@@ -55,7 +55,7 @@ class Config(BaseSettings):
     offline: bool = False
     """Never fetch a model."""
 
-    def __init__(self, **values: Any) -> None:  # noqa: ANN401 - the fields above
+    def __init__(self, **values: Any) -> None:
         try:
             super().__init__(**values)
         except ValidationError as error:
@@ -67,7 +67,8 @@ class Config(BaseSettings):
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        **_: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic passes all of them
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """What a caller gives comes before the environment, and that before the file."""
         _refuse_unknown_variables(cls)
@@ -84,7 +85,9 @@ def _refuse_unknown_variables(config: type[Config]) -> None:
     known = {f"DECLAIM_{name.upper()}" for name in config.model_fields} | _ELSEWHERE
     unknown = sorted(name for name in os.environ if name.startswith("DECLAIM_") and name not in known)
     if unknown:
-        raise ConfigError(f"unknown variables: {', '.join(unknown)}", hint=f"known are {', '.join(sorted(known))}")
+        raise ConfigError(
+            f"unknown variables: {', '.join(unknown)}", hint=f"known are {', '.join(sorted(known))}"
+        )
 
 
 def _explain(error: ValidationError) -> str:

@@ -19,7 +19,7 @@ from declaim.models.graphs import derive
 from declaim.models.session import Session
 from declaim.timings import WordTiming
 from declaim.vocoder.istftnet import Vocoder
-from declaim.vocoder.pieces import MARGIN, TRIMMED_SILENCE, Piece, plan, render
+from declaim.vocoder.pieces import MARGIN, TRIMMED_SILENCE, plan, render
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -112,7 +112,7 @@ class KokoroEngine:
             for piece, samples in zip(group, render(self._vocoder, frames, style, group), strict=True):
                 begin = piece.start * SAMPLES_PER_FRAME - (MARGIN if piece is not group[0] else 0)
                 if gains is not None:
-                    samples *= gains[begin : begin + len(samples)]
+                    np.multiply(samples, gains[begin : begin + len(samples)], out=samples)
                 said = clauses[piece.clauses.start : piece.clauses.stop]
                 first = first_words[piece.clauses.start]
                 words = [word for clause in said for word in clause.words]

@@ -10,12 +10,13 @@ the way and the vocoder can work on a few frames at a time:
   f0 (1, 1, 2T) in Hz, energy (1, 1, 2T); T is the sum of the durations;
 * ``vocoder``: features, f0, energy, style → audio (600 T,).
 
-The architecture is StyleTTS 2 (Li et al., NeurIPS 2023) with an iSTFTNet vocoder (Kaneko et al., ICASSP 2022).
+The architecture is StyleTTS 2 (Li et al., NeurIPS 2023), its vocoder iSTFTNet (Kaneko et al., ICASSP 2022).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -129,7 +130,9 @@ def _to_float(graph: onnx.GraphProto) -> None:
         for node in graph.node
         if node.output[0] in replacements or node.output[0] not in absorbed
     ]
-    nodes = _live(nodes, [output.name for output in graph.output] + [theirs for theirs, _, _ in _SEAMS.values()])
+    nodes = _live(
+        nodes, [output.name for output in graph.output] + [theirs for theirs, _, _ in _SEAMS.values()]
+    )
     used = {name for node in nodes for name in node.input}
     constants = [tensor for tensor in graph.initializer if tensor.name in used]
     constants += [numpy_helper.from_array(weight, name) for name, weight in weights.items()]
@@ -170,7 +173,7 @@ def _float_node(
 
 def _bias(index: _Index, chain: list[onnx.NodeProto]) -> NDArray[np.float32] | None:
     """The float bias behind an integer one, which is made as ``Reshape(Cast(Floor(bias / scale)))``."""
-    for before, node in zip(chain, chain[1:], strict=False):
+    for before, node in pairwise(chain):
         if node.op_type == "Add":
             maker = index.makers[next(name for name in node.input if name != before.output[0])]
             while maker.op_type != "Div":

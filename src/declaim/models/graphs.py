@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 import shutil
 import tempfile
 from typing import TYPE_CHECKING
@@ -55,7 +54,7 @@ def _make_in_place(folder: Path, make: Callable[[Path], None]) -> None:
     try:
         path = folder.parent / unfinished
         make(path)
-        os.replace(path, folder)
+        path.replace(folder)
     except BaseException:
         with contextlib.suppress(OSError):
             shutil.rmtree(unfinished)

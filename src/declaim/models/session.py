@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import onnxruntime as ort
+import numpy as np
+from onnxruntime.capi.onnxruntime_inference_collection import InferenceSession
+from onnxruntime.capi.onnxruntime_pybind11_state import SessionOptions
 
 from declaim.errors import EngineError, ModelError
 
@@ -26,14 +28,14 @@ class Session:
     """
 
     def __init__(self, path: Path, threads: int) -> None:
-        options = ort.SessionOptions()
+        options = SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.log_severity_level = 3  # errors: warnings about other people's graphs help no user
         self._name = path.name
         try:
-            self._session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-        except Exception as error:  # noqa: BLE001 - the runtime's exceptions share no other base
+            self._session = InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        except Exception as error:
             raise ModelError(
                 f"{path} cannot be loaded: {error}",
                 hint="run `declaim doctor`; removing the cache's graphs folder makes them anew",
@@ -46,7 +48,7 @@ class Session:
             EngineError: the model failed.
         """
         try:
-            results: list[NDArray[Any]] = self._session.run(outputs, inputs)
-        except Exception as error:  # noqa: BLE001 - as above
+            results = self._session.run(outputs, inputs)
+        except Exception as error:
             raise EngineError(f"{self._name} failed: {error}") from error
-        return results
+        return [np.asarray(result) for result in results]

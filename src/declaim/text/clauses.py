@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from declaim.text.sentence import Clause, Sentence, Word
@@ -81,10 +82,10 @@ class ClauseBuilder:
         """The clause, or as many as it must be cut into, tiling the user's text from its start to ``end``."""
         parts = list(_balanced([piece for word in self.words for piece in _short(word)]))
         start = self.start
-        for part, following in zip(parts, [*parts[1:], None], strict=True):
-            last = following is None
-            stop = end if last else max(start, min(end, following[0].span[0]))
-            yield Clause(tuple(part), (start, stop), mark if last else "", pause if last else None)
+        for part, following in pairwise([*parts, []]):
+            stop = max(start, min(end, following[0].span[0])) if following else end
+            closing = ("", None) if following else (mark, pause)
+            yield Clause(tuple(part), (start, stop), *closing)
             start = stop
 
 
@@ -116,9 +117,7 @@ def _balanced(words: Sequence[Word]) -> Iterator[list[Word]]:
     yield group
 
 
-def sentences_of(
-    clauses: Sequence[Clause], voice: str | None, *, ends_paragraph: bool
-) -> Iterator[Sentence]:
+def sentences_of(clauses: Sequence[Clause], voice: str | None, *, ends_paragraph: bool) -> Iterator[Sentence]:
     """The clauses as one sentence, or as several if the acoustic model should not take them at once."""
     group: list[Clause] = []
     size = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeVar
 
@@ -87,7 +87,7 @@ class TextFrontend:
             groups = _by_voice(words.placed, marked)
             for (voice, group), next_group in _with_next(groups):
                 stop = next_group[1][0].word.span[0] if next_group else end
-                clauses = list(_clauses(words.text, group, marked, pauses, (start, stop)))
+                clauses = list(_clauses(words.text, group, pauses, (start, stop)))
                 last = next_group is None
                 yield from sentences_of(clauses, voice, ends_paragraph=last and current.ends_paragraph)
                 start = stop
@@ -140,9 +140,7 @@ def _by_voice(words: list[PlacedWord], marked: MarkedText) -> list[tuple[str | N
     return runs
 
 
-def _clauses(
-    spoken: AlignedText, words: list[PlacedWord], marked: MarkedText, pauses: _Pauses, span: Span
-) -> Iterator[Clause]:
+def _clauses(spoken: AlignedText, words: list[PlacedWord], pauses: _Pauses, span: Span) -> Iterator[Clause]:
     """The clauses of one voice's words; their spans tile ``span``."""
     start, end = span
     if (lead := pauses.until(words[0].word.span[0])) is not None:

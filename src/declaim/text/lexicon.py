@@ -53,16 +53,12 @@ class Lexicon:
             raise LexiconError(f"cannot read the lexicon {path}: {error}") from error
         entries = {}
         for number, line in enumerate(lines, 1):
-            if not (content := line.split("#")[0].strip()):
-                continue
-            word, equals, pronunciation = (part.strip() for part in content.partition("="))
-            try:
-                if not (word and equals and pronunciation):
-                    raise LexiconError("expected `word = pronunciation`")
-                parse_pronunciation(word, pronunciation)
-            except LexiconError as error:
-                raise LexiconError(f"{path}, line {number}: {error}", hint=error.hint) from error
-            entries[word] = pronunciation
+            if content := line.split("#")[0].strip():
+                try:
+                    word, pronunciation = _entry(content)
+                except LexiconError as error:
+                    raise LexiconError(f"{path}, line {number}: {error}", hint=error.hint) from error
+                entries[word] = pronunciation
         return cls(entries)
 
     def find(self, text: str) -> Iterator[LexiconMatch]:
@@ -73,6 +69,14 @@ class Lexicon:
             found = match.group()
             pronunciation = self._entries.get(found) or self._entries[found.lower()]
             yield LexiconMatch(match.start(), match.end(), pronunciation)
+
+
+def _entry(line: str) -> tuple[str, str]:
+    word, _, pronunciation = (part.strip() for part in line.partition("="))
+    if not (word and pronunciation):
+        raise LexiconError("expected `word = pronunciation`")
+    parse_pronunciation(word, pronunciation)
+    return word, pronunciation
 
 
 def _pattern(word: str) -> str:

@@ -6,8 +6,8 @@ Two forms are understood. In plain text, a few bracketed directives::
     [voice zm_yunxi]…[/voice]
     [重庆](/chong2 qing4/)  [Kokoro](/kˈOkəɹO/)
 
-and, when the text begins with ``<speak``, a subset of SSML (see :mod:`declaim.text.ssml`). A directive that is
-begun but malformed is an error with its line and column; brackets that are not directives are text. A
+and, when the text begins with ``<speak``, a subset of SSML (see :mod:`declaim.text.ssml`). A directive that
+is begun but malformed is an error with its line and column; brackets that are not directives are text. A
 backslash before a bracket makes it text.
 """
 
@@ -114,7 +114,9 @@ class _BracketParser:
         for match in _DIRECTIVE.finditer(self._text):
             self._directive(match)
         if self._open:
-            raise markup_error(self._text, self._open[-1][0], "[voice …] is never closed", hint="add [/voice]")
+            raise markup_error(
+                self._text, self._open[-1][0], "[voice …] is never closed", hint="add [/voice]"
+            )
         self._marked.text = self._marked.text.edit(self._edits)
         return self._marked
 
@@ -144,13 +146,17 @@ class _BracketParser:
     def _open_voice(self, match: re.Match[str]) -> None:
         name = (match["voice"] or "").strip()
         if not name:
-            raise markup_error(self._text, match.start(), "[voice] names no voice", hint="`declaim voices` lists them")
+            raise markup_error(
+                self._text, match.start(), "[voice] names no voice", hint="`declaim voices` lists them"
+            )
         self._open.append((match.start(), self._style))
         self._change(match, replace(self._style, voice=name))
 
     def _close_voice(self, match: re.Match[str]) -> None:
         if not self._open:
-            raise markup_error(self._text, match.start(), "[/voice] closes nothing", hint="remove it, or open [voice NAME]")
+            raise markup_error(
+                self._text, match.start(), "[/voice] closes nothing", hint="remove it, or open [voice NAME]"
+            )
         self._change(match, self._open.pop()[1])
 
     def _change(self, match: re.Match[str], style: Style) -> None:

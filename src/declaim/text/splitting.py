@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
+import rjieba
+
 from declaim.text.abbreviations import ABBREVIATIONS
-from declaim.text.segmentation import word_ends
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +26,7 @@ MAX_CHARACTERS = 400
 _LONG_QUOTATION = 120
 """A quotation or bracket of more characters than this is split at the sentences inside it."""
 _WRAPPED_LINE = 40
-"""A line at least so wide that ends without punctuation goes on in the next one (e-mail, plain-text books)."""
+"""A line at least so wide that ends without punctuation goes on in the next one (e-mail, old books)."""
 
 _OPENERS, _CLOSERS = "“‘「『（(《〈【[", "”’」』）)》〉】]"
 _EVENT = re.compile(
@@ -103,7 +105,7 @@ def _mark_ends(text: str, event: re.Match[str]) -> bool:
         return False  # 3.14, example.com, Yahoo!'s
     if after.islower():
         return False
-    if mark[0] == "…" or len(mark) > 1 and mark[0] == ".":
+    if mark[0] == "…" or (len(mark) > 1 and mark[0] == "."):
         return not _HAN.match(after)
     if mark != ".":
         return True
@@ -143,5 +145,5 @@ def _forced_end(text: str, start: int) -> int:
     if (space := max(window.rfind(" "), window.rfind("\n"))) > MAX_CHARACTERS // 4:
         return start + space + 1
     # The last word of the window may go on behind it: the one before it is whole.
-    inside = [end for end in word_ends(window) if end < MAX_CHARACTERS - 1]
+    inside = [end for end in accumulate(map(len, rjieba.cut(window))) if end < MAX_CHARACTERS - 1]
     return start + inside[-1] if inside else limit

@@ -20,8 +20,8 @@ from declaim.errors import DeclaimError, LexiconError
 from declaim.prosody.score import Prosody
 from declaim.text.aligned import AlignedText
 from declaim.text.markup import MarkedText, Style, markup_error, parse_duration
-from declaim.text.normalisation import INTERPRET_AS
 from declaim.text.pronunciation import parse_pronunciation
+from declaim.text.say_as import TYPES
 
 _T = TypeVar("_T")
 
@@ -31,7 +31,15 @@ _BREAK_STRENGTHS = {"none": 0.0, "x-weak": 0.1, "weak": 0.2, "medium": 0.4, "str
 _RATES = {"x-slow": 0.5, "slow": 0.75, "medium": 1.0, "default": 1.0, "fast": 1.25, "x-fast": 1.6}
 _PITCHES = {"x-low": -6.0, "low": -3.0, "medium": 0.0, "default": 0.0, "high": 3.0, "x-high": 6.0}
 _RANGES = {"x-low": 0.3, "low": 0.6, "medium": 1.0, "default": 1.0, "high": 1.4, "x-high": 1.8}
-_VOLUMES = {"silent": -20.0, "x-soft": -12.0, "soft": -6.0, "medium": 0.0, "default": 0.0, "loud": 4.0, "x-loud": 8.0}
+_VOLUMES = {
+    "silent": -20.0,
+    "x-soft": -12.0,
+    "soft": -6.0,
+    "medium": 0.0,
+    "default": 0.0,
+    "loud": 4.0,
+    "x-loud": 8.0,
+}
 _EMPHASES = {
     "strong": Prosody(rate=0.8, pitch=1.5, pitch_range=1.3, energy=3),
     "moderate": Prosody(rate=0.88, pitch=1.0, pitch_range=1.15, energy=2),
@@ -39,7 +47,7 @@ _EMPHASES = {
     "reduced": Prosody(rate=1.1, pitch=-0.5, pitch_range=0.8, energy=-2),
 }
 
-_SAY_AS = {name: name for name in sorted(INTERPRET_AS)}
+_SAY_AS = {name: name for name in sorted(TYPES)}
 _PLAIN = {"speak", "p", "s", "lang", "w", "token", "break", "mark", "meta"}
 
 _PERCENT = re.compile(r"[+-]?\d+(?:\.\d+)?%")
@@ -115,7 +123,7 @@ class _SsmlParser:
                 self._fail(offset, f"<break>: {error}")
             self._insert(" ", offset)
 
-    def _end(self, name: str) -> None:
+    def _end(self, _name: str) -> None:
         offset = self._offset(self._parser.CurrentByteIndex)
         element = self._stack.pop()
         if element.name == "sub":
@@ -129,9 +137,9 @@ class _SsmlParser:
         self._marked.styles.append((offset, replace(outer)))
 
     def _check_phoneme(self, element: _Element) -> None:
+        if not element.content.strip():
+            self._fail(element.offset, "<phoneme>: it holds no text")
         try:
-            if not element.content.strip():
-                raise LexiconError("it holds no text")
             parse_pronunciation(element.content.strip(), element.attributes["ph"])
         except LexiconError as error:
             self._fail(element.offset, f"<phoneme>: {error}")
@@ -186,22 +194,39 @@ def _style(name: str, attributes: dict[str, str], outer: Style) -> Style:
     """
     if name in _PLAIN:
         return replace(outer)
-    if name == "prosody":
-        return replace(outer, prosody=outer.prosody * _prosody(attributes))
-    if name == "emphasis":
-        return replace(outer, prosody=outer.prosody * _choice(_EMPHASES, attributes.get("level", "moderate")))
-    if name == "voice":
-        return replace(outer, voice=_required(attributes, "name"))
-    if name == "say-as":
-        return replace(outer, interpret_as=_choice(_SAY_AS, _required(attributes, "interpret-as")))
-    if name == "phoneme":
-        if attributes.get("alphabet", "ipa") not in {"ipa", "pinyin", "x-pinyin"}:
-            raise ValueError("alphabet must be ipa or pinyin")
-        return replace(outer, pronunciation=_required(attributes, "ph"))
-    if name == "sub":
-        _required(attributes, "alias")
-        return replace(outer)
-    raise ValueError("this element is not supported")
+    if name not in _STYLES:
+        raise ValueError("this element is not supported")
+    return _STYLES[name](attributes, outer)
+
+
+def _emphasis_style(attributes: dict[str, str], outer: Style) -> Style:
+    level = _choice(_EMPHASES, attributes.get("level", "moderate"))
+    return replace(outer, prosody=outer.prosody * level)
+
+
+def _phoneme_style(attributes: dict[str, str], outer: Style) -> Style:
+    if attributes.get("alphabet", "ipa") not in {"ipa", "pinyin", "x-pinyin"}:
+        raise ValueError("alphabet must be ipa or pinyin")
+    return replace(outer, pronunciation=_required(attributes, "ph"))
+
+
+def _say_as_style(attributes: dict[str, str], outer: Style) -> Style:
+    return replace(outer, interpret_as=_choice(_SAY_AS, _required(attributes, "interpret-as")))
+
+
+def _sub_style(attributes: dict[str, str], outer: Style) -> Style:
+    _required(attributes, "alias")
+    return replace(outer)
+
+
+_STYLES: dict[str, Callable[[dict[str, str], Style], Style]] = {
+    "prosody": lambda attributes, outer: replace(outer, prosody=outer.prosody * _prosody(attributes)),
+    "voice": lambda attributes, outer: replace(outer, voice=_required(attributes, "name")),
+    "emphasis": _emphasis_style,
+    "phoneme": _phoneme_style,
+    "say-as": _say_as_style,
+    "sub": _sub_style,
+}
 
 
 def _required(attributes: dict[str, str], name: str) -> str:
@@ -225,7 +250,9 @@ def _prosody(attributes: dict[str, str]) -> Prosody:
     }
     if unknown := attributes.keys() - readers.keys():
         raise ValueError(f"{', '.join(sorted(unknown))}: only rate, pitch, range and volume are supported")
-    return Prosody(**{readers[name][0]: readers[name][1](value.strip()) for name, value in attributes.items()})
+    return Prosody(
+        **{readers[name][0]: readers[name][1](value.strip()) for name, value in attributes.items()}
+    )
 
 
 def _ratio(value: str, labels: dict[str, float]) -> float:

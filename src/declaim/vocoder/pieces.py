@@ -9,6 +9,7 @@ which are dropped, and brought to the level that the acoustic model predicts for
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -70,7 +71,7 @@ def plan(frames: Frames, clause_ends: Sequence[int], breaks: Sequence[bool]) -> 
         cuts.append(max(cut, cuts[-1] + 1))
     cuts.append(len(frames))
     groups: list[list[Piece]] = [[]]
-    for i, (start, end) in enumerate(zip(cuts, cuts[1:], strict=False)):
+    for i, (start, end) in enumerate(pairwise(cuts)):
         groups[-1].append(Piece(start, end, range(i, i + 1)))
         if breaks[i]:
             groups.append([])

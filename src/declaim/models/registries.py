@@ -92,7 +92,6 @@ def _run(command: list[str], source: Source, scratch: Path, arrived: Callable[[i
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - the interpreter or npm itself, with pinned names
             command,
-            cwd=scratch,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=output,

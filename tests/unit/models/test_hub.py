@@ -72,8 +72,9 @@ def test_wrong_bytes_leave_no_member(hub: Hub, tmp_path: Path) -> None:
 
 def test_wrong_length_is_refused_before_the_body(hub: Hub, tmp_path: Path) -> None:
     hub.files["/tiny.onnx"] = b"x" * (len(MODEL) + 1)
+    artifact = manifest_of(hub_source(hub.address))["tiny"]
     with pytest.raises(IntegrityError):
-        fetch(hub.address, tmp_path)
+        fetch_members(artifact.sources[0], list(artifact.members), tmp_path, lambda _: pytest.fail("read"))
     assert list(tmp_path.iterdir()) == []
 
 

@@ -188,6 +188,13 @@ def test_archives_that_a_killed_fetch_left_are_used(tmp_path: Path) -> None:
     assert holds_members(store.ensure("tiny"))
 
 
+@pytest.mark.usefixtures("wheel_index")
+def test_half_file_of_a_failed_source_does_not_stay(tmp_path: Path, hub: Hub) -> None:
+    hub.drop_after = [1000] * 9
+    store = store_of(tmp_path, hub_source(hub.address), WHEELS)
+    assert holds_members(store.ensure("tiny"))
+
+
 def test_too_little_space_is_said_before_the_fetch(
     tmp_path: Path, hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -108,6 +108,16 @@ def test_nobody_listening(tmp_path: Path) -> None:
             fetch(address, tmp_path)
 
 
+def test_unknown_name_is_given_up_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    monkeypatch.setattr("declaim.models.hub.time.sleep", lambda _: pytest.fail("tried again"))
+    with pytest.raises(FetchError, match="Name or service not known"):
+        fetch("http://hub.invalid", tmp_path)
+
+
 def test_hf_endpoint_takes_hugging_face_s_place(
     monkeypatch: pytest.MonkeyPatch, hub: Hub, tmp_path: Path
 ) -> None:

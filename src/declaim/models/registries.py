@@ -80,7 +80,7 @@ def _npm(source: Source, target: Path) -> list[str]:
     if npm is None:
         raise FetchError("npm is not on the PATH (it comes with Node.js)")
     options = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]
-    patience = ["--fetch-retries", "2", "--fetch-retry-mintimeout", "1000"]  # ms; npm would wait for 10 s
+    patience = ["--fetch-retries", "1", "--fetch-retry-mintimeout", "1000"]  # ms; npm would wait for 10 s
     specs = [spec.replace("==", "@") for spec in source.archives]
     return [
         npm,

@@ -86,7 +86,7 @@ def test_unknown_name(tmp_path: Path) -> None:
         store_of(tmp_path, WHEELS).ensure("huge")
 
 
-def test_verify_finds_a_changed_byte_that_the_stamp_cannot(installed: ModelStore) -> None:
+def test_verify_finds_and_pull_mends_a_changed_byte_that_the_stamp_cannot_see(installed: ModelStore) -> None:
     assert installed.verify("tiny") == []
     path = installed.path("tiny") / "tiny.onnx"
     before = path.stat()
@@ -94,6 +94,8 @@ def test_verify_finds_a_changed_byte_that_the_stamp_cannot(installed: ModelStore
     os.utime(path, (before.st_atime, before.st_mtime))
     (problem,) = installed.verify("tiny")
     assert "tiny.onnx has sha256" in problem
+    assert holds_members(installed.pull("tiny"))
+    assert installed.verify("tiny") == []
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 
+from declaim.doctor.configuration import check_configuration
 from declaim.doctor.finding import Finding, Level
 from declaim.doctor.interpreter import check_interpreter
 from declaim.doctor.machine import check_machine
@@ -29,6 +30,7 @@ def examine(*, deep: bool = False) -> list[Finding]:
         ("packages", check_packages),
         ("impostors", check_impostors),
         ("machine", check_machine),
+        ("configuration", check_configuration),
         ("storage", lambda: check_storage(deep=deep)),
     )
     return [finding for name, check in checks for finding in _run(name, check)]

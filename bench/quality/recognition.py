@@ -15,9 +15,10 @@ BEAM_SIZE = 5
 PROMPTS = {
     "zh": "以下是普通话的句子。",
     "en": None,
-    "mixed": "以下是普通话的句子。",
+    "mixed": "以下是普通话和 English 混合的句子。",
 }
-"""Simplified characters in the prompt make Whisper write Simplified ones and punctuation."""
+"""Simplified characters in the prompt make Whisper write Simplified ones; one with an English word in it
+makes it write English words as such instead of translating them or spelling them by sound."""
 LANGUAGES = {"zh": "zh", "en": "en", "mixed": "zh"}
 
 
@@ -25,8 +26,9 @@ class Recogniser:
     """Whisper base in CTranslate2, one sentence at a time, the same for every engine."""
 
     def __init__(self, threads: int) -> None:
+        # int8: a third of the time of float32 on two cores
         folder = str(weights("whisper-base"))
-        self._model = WhisperModel(folder, device="cpu", compute_type="float32", cpu_threads=threads)
+        self._model = WhisperModel(folder, device="cpu", compute_type="int8", cpu_threads=threads)
 
     def transcribe(self, samples: npt.NDArray[np.float32], set_name: str) -> str:
         """Return what is heard in ``samples`` (mono, 16 kHz), with the settings of a sentence set."""

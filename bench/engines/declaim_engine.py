@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import declaim
-
 from bench.engines.engine import SAMPLE_RATE, Engine, Samples
 
 SPEAK_SETTINGS = frozenset({"rate", "pitch"})

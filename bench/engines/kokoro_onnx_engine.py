@@ -71,9 +71,7 @@ class KokoroOnnxEngine:
             self._chinese = lambda part: str(converter(part)[0])
         return self._chinese(text)
 
-    def _open(
-        self, text: str, voice: str, *, is_phonemes: bool
-    ) -> AsyncGenerator[tuple[Samples, int], None]:
+    def _open(self, text: str, voice: str, *, is_phonemes: bool) -> AsyncGenerator[tuple[Samples, int], None]:
         return self._kokoro.create_stream(
             text, voice, speed=self._speed, lang="en-us", is_phonemes=is_phonemes
         )

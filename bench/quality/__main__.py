@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
-from dataclasses import asdict
 from pathlib import Path
 
 from bench.engines import EngineSpec
 from bench.quality.corpus import SETS
 from bench.quality.report import report
+from bench.quality.results import Result, read, write
 from bench.quality.run import VOICES, Plan, run
 
 
@@ -24,12 +23,20 @@ def main() -> None:
         threads=options.threads,
         keep_audio=options.keep_audio,
     )
-    results = run(plan)
-    if options.json:
-        options.json.parent.mkdir(parents=True, exist_ok=True)
-        rows = [asdict(result) for result in results]
-        options.json.write_text(json.dumps(rows, ensure_ascii=False, indent=1), encoding="utf-8")
+    results = [result for path in options.earlier for result in read(path)]
+    if plan.engines:
+        results += _measure(plan, options.json)
     print(report(results, baseline=options.baseline))
+
+
+def _measure(plan: Plan, target: Path) -> list[Result]:
+    """Run the plan; what was measured is kept even if it is interrupted."""
+    measured: list[Result] = []
+    try:
+        measured.extend(run(plan))
+    finally:
+        write(measured, target)
+    return measured
 
 
 def parser() -> argparse.ArgumentParser:
@@ -37,7 +44,7 @@ def parser() -> argparse.ArgumentParser:
     line = argparse.ArgumentParser(prog="python -m bench.quality", description=__doc__)
     line.add_argument(
         "--engines",
-        nargs="+",
+        nargs="*",
         type=EngineSpec.parse,
         default=[EngineSpec.parse("declaim"), EngineSpec.parse("kokoro-onnx")],
         metavar="ENGINE[:KEY=VALUE,…]",
@@ -49,7 +56,16 @@ def parser() -> argparse.ArgumentParser:
     line.add_argument("--limit", type=int, help="sentences of each set, spread evenly over its kinds")
     line.add_argument("--threads", type=int, default=2, help="threads of every model (default: 2)")
     line.add_argument("--baseline", default="kokoro-onnx", help="engine that differences are taken against")
-    line.add_argument("--json", type=Path, default=Path("bench/results/quality.json"))
+    line.add_argument(
+        "--with",
+        dest="earlier",
+        nargs="*",
+        type=Path,
+        default=[],
+        metavar="JSON",
+        help="put earlier results beside these; with an empty --engines, only print them",
+    )
+    line.add_argument("--json", type=Path, default=Path("bench/results/quality.json"), help="where rows go")
     line.add_argument("--keep-audio", type=Path, metavar="DIR", help="keep every WAV here")
     return line
 

@@ -39,14 +39,19 @@ def mean(values: npt.ArrayLike) -> Estimate:
 
 
 def ratio_difference(
-    numerators: npt.ArrayLike, others: npt.ArrayLike, denominators: npt.ArrayLike, other_denominators: npt.ArrayLike
+    numerators: npt.ArrayLike,
+    others: npt.ArrayLike,
+    denominators: npt.ArrayLike,
+    other_denominators: npt.ArrayLike,
 ) -> Estimate:
     """Estimate the difference of two ratios over the *same* sentences: each resample draws both alike."""
     top, bottom = _columns(numerators, denominators)
     other_top, other_bottom = _columns(others, other_denominators)
     top, other_top = _columns(top, other_top)
     picks = _picks(len(top))
-    resampled = top[picks].sum(1) / bottom[picks].sum(1) - other_top[picks].sum(1) / other_bottom[picks].sum(1)
+    resampled = top[picks].sum(1) / bottom[picks].sum(1) - other_top[picks].sum(1) / other_bottom[picks].sum(
+        1
+    )
     return _estimate(top.sum() / bottom.sum() - other_top.sum() / other_bottom.sum(), resampled)
 
 

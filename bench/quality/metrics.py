@@ -39,9 +39,9 @@ def _best(references: Sequence[list[str]], heard: list[str]) -> ErrorCount:
 
 def _syllables(words: list[str]) -> list[str]:
     """Replace every Chinese character by its syllable, read in the context of its neighbours."""
-    return lazy_pinyin(words_to_text(words), style=Style.TONE3, neutral_tone_with_five=True, errors=str.split)
+    return lazy_pinyin(_sentence(words), style=Style.TONE3, neutral_tone_with_five=True, errors=str.split)
 
 
-def words_to_text(words: Sequence[str]) -> str:
+def _sentence(words: Sequence[str]) -> str:
     """Join tokens again: spaces around words, none between Chinese characters."""
     return "".join(word if len(word) == 1 and not word.isascii() else f" {word} " for word in words)

@@ -20,7 +20,8 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 LATIN_WORD = re.compile(r"[A-Za-z]+")
 DIGIT_STRING = re.compile(r"\d{7,}|\d{3}-\d{4}|\d{3}-\d{3}-\d{4}|\d{3}-\d{8}")
 """Telephone and other numbers that are read digit by digit."""
-ABBREVIATION = re.compile(r"\b(?:[A-Za-z]\.){2,}")
+SPELLED = re.compile(r"(?<![A-Za-z])[A-Z](?:[. -][A-Z](?![A-Za-z]))+")
+"""Capitals one by one, as Whisper writes what was spelled out: ``U S B``, ``U.S.``."""
 DIGIT_NAMES: dict[Language, dict[str, str]] = {
     "zh": dict(zip("0123456789", "零一二三四五六七八九", strict=True)),
     "en": dict(
@@ -47,41 +48,19 @@ def tokens(text: str, language: Language) -> list[str]:
     On Chinese text the rate over these is the character error rate, on English text the word error rate, and
     on mixed text the mixed error rate of the code-switching literature (e.g. the SEAME and ASRU 2019 tasks).
     """
-    words = TOKEN.findall(normalise(text, language))
-    return [word for word in _join_letters(words) if word not in FILLERS]
+    return [word for word in TOKEN.findall(normalise(text, language)) if word not in FILLERS]
 
 
 def normalise(text: str, language: Language) -> str:
     """Bring a text to its spoken form in lower case; punctuation stays, `tokens` leaves it out."""
     text = unicodedata.normalize("NFKC", text).translate(SAME)
-    text = ABBREVIATION.sub(lambda match: match[0].replace(".", ""), text)
+    text = SPELLED.sub(lambda match: re.sub("[. -]", "", match[0]), text)
     names = DIGIT_NAMES[language]
     text = DIGIT_STRING.sub(lambda match: " ".join(names[d] for d in match[0] if d != "-"), text)
-    text = _simplifier().normalize(text)
-    if any(character.isdigit() for character in text):
-        text = _speller(language).normalize(text)
+    text = str(_speller(language).normalize(text))
     return text.translate(SAME).replace("点半", "点三十分").lower()
 
 
 @cache
 def _speller(language: Language) -> Normalizer:
-    return Normalizer(lang=language, operator="tn", remove_erhua=False)
-
-
-@cache
-def _simplifier() -> Normalizer:
-    return Normalizer(lang="zh", operator="tn", traditional_to_simple=True, remove_erhua=False)
-
-
-def _join_letters(words: list[str]) -> list[str]:
-    """Write letters that were spelled out as one word: ``u s b`` is ``usb``."""
-    joined: list[str] = []
-    after_letter = False
-    for word in words:
-        is_letter = len(word) == 1 and word.isascii() and word.isalpha()
-        if is_letter and after_letter:
-            joined[-1] += word
-        else:
-            joined.append(word)
-        after_letter = is_letter
-    return joined
+    return Normalizer(lang=language, operator="tn", traditional_to_simple=True, remove_erhua=False)

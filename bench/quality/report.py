@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bench.quality.bootstrap import Estimate, mean, mean_difference, ratio, ratio_difference
-from bench.quality.run import Result
+from bench.quality.results import Result
 
 METRICS = {"zh": "CER", "en": "WER", "mixed": "MER"}
 GROUP_HEAD = ("set", "voice", "engine", "n", "error rate %", "pinyin errors %", "P.808", "OVRL", "RTF")
@@ -20,7 +20,10 @@ def report(results: Sequence[Result], baseline: str) -> str:
     parts = ["Mean and 95 % interval. Error rate: CER (zh), WER (en), MER (mixed).", _groups_table(results)]
     differences = list(_difference_rows(results, baseline))
     if differences:
-        parts += [f"Difference from {baseline} on the same sentences (paired).", table(DIFFERENCE_HEAD, differences)]
+        parts += [
+            f"Difference from {baseline} on the same sentences (paired).",
+            table(DIFFERENCE_HEAD, differences),
+        ]
     return "\n\n".join(parts)
 
 
@@ -88,7 +91,9 @@ def _select(results: Sequence[Result], set_name: str, voice: str, engine: str) -
 
 def _percent(estimate: Estimate, *, signed: bool = False) -> str:
     sign = "+" if signed else ""
-    return f"{100 * estimate.value:{sign}.1f} [{100 * estimate.low:{sign}.1f}, {100 * estimate.high:{sign}.1f}]"
+    return (
+        f"{100 * estimate.value:{sign}.1f} [{100 * estimate.low:{sign}.1f}, {100 * estimate.high:{sign}.1f}]"
+    )
 
 
 def _mos(estimate: Estimate, *, signed: bool = False) -> str:

@@ -16,10 +16,9 @@ from rich.progress import track
 from bench.engines import SAMPLE_RATE, Engine, EngineSpec, Samples, create
 from bench.quality.corpus import Sentence, load
 from bench.quality.dnsmos import Dnsmos
-from bench.quality.metrics import count_errors, count_syllable_errors
-from bench.quality.normalise import language_of
-from bench.quality.recognition import Recogniser
 from bench.quality.recognition import SAMPLE_RATE as LISTENING_RATE
+from bench.quality.recognition import Recogniser
+from bench.quality.results import Result, count
 
 VOICES = {"zh": ("zf_xiaoxiao",), "en": ("af_heart",), "mixed": ("zf_xiaoxiao", "af_heart")}
 """Each language by a native voice, mixed text by both."""
@@ -47,36 +46,13 @@ class Task:
     sentence: Sentence
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One sentence by one engine: the row of the JSON file."""
-
-    engine: str
-    set_name: str
-    voice: str
-    id: str
-    kind: str
-    text: str
-    heard: str
-    errors: int
-    tokens: int
-    syllable_errors: int
-    syllables: int
-    p808: float
-    overall: float
-    audio_seconds: float
-    synthesis_seconds: float
-
-
-def run(plan: Plan) -> list[Result]:
-    """Measure all; engines take turns on each sentence, so a busy machine slows both alike."""
+def run(plan: Plan) -> Iterator[Result]:
+    """Yield every result; engines take turns on each sentence, so a busy machine slows both alike."""
     engines = {spec.label: create(spec, plan.threads) for spec in plan.engines}
     judge = Judge(plan.threads, plan.keep_audio)
-    results = []
     for task in track(list(tasks(plan)), "speaking and listening", console=Console(stderr=True)):
         for label, engine in engines.items():
-            results.append(judge.measure(task, label, engine))
-    return results
+            yield judge.measure(task, label, engine)
 
 
 def tasks(plan: Plan) -> Iterator[Task]:
@@ -109,9 +85,6 @@ class Judge:
         sentence = task.sentence
         heard_samples = soxr.resample(samples, SAMPLE_RATE, LISTENING_RATE)
         heard = self._recogniser.transcribe(heard_samples, task.set_name)
-        language = language_of(sentence.text)
-        words = count_errors(sentence.references, heard, language)
-        syllables = count_syllable_errors(sentence.references, heard, language)
         opinion = self._dnsmos.score(heard_samples)
         return Result(
             engine=label,
@@ -121,10 +94,7 @@ class Judge:
             kind=sentence.kind,
             text=sentence.text,
             heard=heard,
-            errors=words.errors,
-            tokens=words.length,
-            syllable_errors=syllables.errors,
-            syllables=syllables.length,
+            **count(sentence, heard),
             p808=opinion.p808,
             overall=opinion.overall,
             audio_seconds=len(samples) / SAMPLE_RATE,

@@ -51,7 +51,13 @@ class Dnsmos:
         self._p835 = onnxruntime.InferenceSession(str(folder / "sig_bak_ovr.onnx"), options)
 
     def score(self, samples: Floats) -> Scores:
-        """Score mono audio at 16 kHz; audio under nine seconds is repeated, as the reference code does."""
+        """Score mono audio at 16 kHz; audio under nine seconds is repeated, as the reference code does.
+
+        Raises:
+            ValueError: there is no sample.
+        """
+        if not len(samples):
+            raise ValueError("no audio to score")
         samples = np.clip(samples, -1, 1)
         while len(samples) < WINDOW:
             samples = np.concatenate([samples, samples])

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from pypinyin import Style, lazy_pinyin
 from rapidfuzz.distance import Levenshtein
 
-from bench.quality.normalise import Language, tokens
+from bench.quality.normalise import HAN, Language, tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,11 @@ def _best(references: Sequence[list[str]], heard: list[str]) -> ErrorCount:
 
 def _syllables(words: list[str]) -> list[str]:
     """Replace every Chinese character by its syllable, read in the context of its neighbours."""
-    return lazy_pinyin(_sentence(words), style=Style.TONE3, neutral_tone_with_five=True, errors=str.split)
+    syllables: list[str] = []
+    for chinese, run in groupby(words, key=lambda word: HAN.fullmatch(word) is not None):
+        syllables += _pinyin("".join(run)) if chinese else run
+    return syllables
 
 
-def _sentence(words: Sequence[str]) -> str:
-    """Join tokens again: spaces around words, none between Chinese characters."""
-    return "".join(word if len(word) == 1 and not word.isascii() else f" {word} " for word in words)
+def _pinyin(characters: str) -> list[str]:
+    return lazy_pinyin(characters, style=Style.TONE3, neutral_tone_with_five=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bench.quality.corpus import SETS, Sentence, load
@@ -62,4 +62,4 @@ def read(path: Path) -> list[Result]:
     sentences = {sentence.id: sentence for name in SETS for sentence in load(name)}
     rows = [Result(**row) for row in json.loads(path.read_text(encoding="utf-8"))]
     current = (row for row in rows if row.id in sentences and row.text == sentences[row.id].text)
-    return [replace(row, **count(sentences[row.id], row.heard)) for row in current]
+    return [Result(**(asdict(row) | count(sentences[row.id], row.heard))) for row in current]

@@ -42,7 +42,8 @@ def _syllables(words: list[str]) -> list[str]:
     """Replace every Chinese character by its syllable, read in the context of its neighbours."""
     syllables: list[str] = []
     for chinese, run in groupby(words, key=lambda word: HAN.fullmatch(word) is not None):
-        syllables += _pinyin("".join(run)) if chinese else run
+        stretch = list(run)
+        syllables += _pinyin("".join(stretch)) if chinese else stretch
     return syllables
 
 

@@ -63,4 +63,6 @@ def normalise(text: str, language: Language) -> str:
 
 @cache
 def _speller(language: Language) -> Normalizer:
-    return Normalizer(lang=language, operator="tn", traditional_to_simple=True, remove_erhua=False)
+    return Normalizer(  # type: ignore[no-untyped-call]
+        lang=language, operator="tn", traditional_to_simple=True, remove_erhua=False
+    )

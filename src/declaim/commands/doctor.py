@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
@@ -15,8 +14,8 @@ def doctor(
 ) -> None:
     """Find what keeps this machine from speaking, and say the one command that mends it."""
     # The examination's imports take 0.1 s, which no other command should pay.
-    from declaim.doctor import as_json, as_text, examine, exit_code  # noqa: PLC0415
+    from declaim.doctor import as_json, as_text, examine, exit_code, wants_colour  # noqa: PLC0415
 
     findings = examine(deep=deep)
-    typer.echo(as_json(findings) if json else as_text(findings, colour=sys.stdout.isatty()))
+    typer.echo(as_json(findings) if json else as_text(findings, colour=wants_colour()))
     raise typer.Exit(exit_code(findings))

@@ -5,6 +5,6 @@ of its own.
 """
 
 from declaim.doctor.finding import Finding
-from declaim.doctor.report import as_json, as_text, examine, exit_code, main_plain
+from declaim.doctor.report import as_json, as_text, examine, exit_code, main_plain, wants_colour
 
-__all__ = ["Finding", "as_json", "as_text", "examine", "exit_code", "main_plain"]
+__all__ = ["Finding", "as_json", "as_text", "examine", "exit_code", "main_plain", "wants_colour"]

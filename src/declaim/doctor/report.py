@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 
+from declaim.doctor.configuration import check_configuration
 from declaim.doctor.finding import Finding, Level
 from declaim.doctor.interpreter import check_interpreter
 from declaim.doctor.machine import check_machine
@@ -28,6 +30,7 @@ def examine(*, deep: bool = False) -> list[Finding]:
         ("packages", check_packages),
         ("impostors", check_impostors),
         ("machine", check_machine),
+        ("configuration", check_configuration),
         ("storage", lambda: check_storage(deep=deep)),
     )
     return [finding for name, check in checks for finding in _run(name, check)]
@@ -66,6 +69,11 @@ def as_text(findings: list[Finding], *, colour: bool = False) -> str:
     return "\n".join(lines)
 
 
+def wants_colour() -> bool:
+    """Whether standard output is a terminal whose user has not said no (``NO_COLOR``, no-color.org)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
 def main_plain(argv: list[str] | None = None) -> int:
     """``python -m declaim.doctor``: the report where typer or rich are broken too. Gives the exit code."""
     parser = argparse.ArgumentParser("declaim doctor", description="Find what keeps declaim from speaking.")
@@ -73,6 +81,6 @@ def main_plain(argv: list[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args(argv)
     findings = examine(deep=options.deep)
-    text = as_json(findings) if options.json else as_text(findings, colour=sys.stdout.isatty())
+    text = as_json(findings) if options.json else as_text(findings, colour=wants_colour())
     sys.stdout.write(text + "\n")
     return exit_code(findings)

@@ -1,11 +1,9 @@
-"""Models, the folder they are kept in, and the configuration file."""
+"""Models, and the folder they are kept in."""
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +19,7 @@ _ROOM_TO_FETCH = 2.5
 
 
 def check_storage(*, deep: bool = False) -> list[Finding]:
-    """The cache folder, every model that is needed or here, and the configuration file.
+    """The cache folder, and every model that is needed or here.
 
     ``deep`` hashes every model file; otherwise sizes and times are compared.
     """
@@ -39,7 +37,7 @@ def check_storage(*, deep: bool = False) -> list[Finding]:
     models = [
         _model(store, status, deep=deep) for status in statuses if status.path or status.artifact.required
     ]
-    return [*_cache(store.root, missing), *models, _configuration()]
+    return [*_cache(store.root, missing), *models]
 
 
 def _is_wanted(status: ArtifactStatus) -> bool:
@@ -77,25 +75,3 @@ def _model(store: ModelStore, status: ArtifactStatus, *, deep: bool) -> Finding:
         mend = f"rm -r {status.path}" if status.state == "local" else pull
         return Finding(name, "problem", f"damaged: {detail}", mend)
     return Finding(name, "ok", f"{status.path}{', all hashes right' if deep else ''}")
-
-
-def _configuration() -> Finding:
-    """Whether the configuration file, if there is one, is TOML; its keys are judged when it is loaded."""
-    path = configuration_path()
-    if not path.exists():
-        return Finding("configuration", "ok", f"none at {path}: built-in settings are used")
-    try:
-        tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        return Finding(
-            "configuration", "problem", f"{path} cannot be read: {error}", f"mv {path} {path}.broken"
-        )
-    return Finding("configuration", "ok", str(path))
-
-
-def configuration_path() -> Path:
-    """``DECLAIM_CONFIG``, or ``config.toml`` in the platform's configuration folder."""
-    from platformdirs import user_config_path  # noqa: PLC0415 - check_storage has found that it loads
-
-    chosen = os.environ.get("DECLAIM_CONFIG")
-    return Path(chosen) if chosen else user_config_path("declaim", appauthor=False) / "config.toml"

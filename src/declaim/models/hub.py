@@ -7,6 +7,7 @@ import http.client
 import json
 import os
 import re
+import socket
 import ssl
 import time
 import urllib.error
@@ -117,8 +118,7 @@ class _Download:
             try:
                 self._receive()
             except _BROKEN as error:
-                is_answer = isinstance(error, urllib.error.HTTPError) and error.code < http.HTTPStatus(500)
-                if is_answer or attempt == _ATTEMPTS - 1:
+                if _is_final(error) or attempt == _ATTEMPTS - 1:
                     raise FetchError(_reason(error)) from error
             if self._size() >= self._member.size:
                 return
@@ -152,6 +152,13 @@ class _Download:
 def _starts_at(response: http.client.HTTPResponse, start: int) -> bool:
     match = re.match(r"bytes (\d+)-", response.headers.get("Content-Range", ""))
     return match is not None and int(match[1]) == start
+
+
+def _is_final(error: Exception) -> bool:
+    """Whether another try is pointless: the server said no, or its name is not known here."""
+    if isinstance(error, urllib.error.HTTPError):
+        return error.code < http.HTTPStatus.INTERNAL_SERVER_ERROR
+    return isinstance(error, urllib.error.URLError) and isinstance(error.reason, socket.gaierror)
 
 
 def _reason(error: Exception) -> str:

@@ -79,9 +79,20 @@ def _npm(source: Source, target: Path) -> list[str]:
     npm = shutil.which("npm")
     if npm is None:
         raise FetchError("npm is not on the PATH (it comes with Node.js)")
-    options = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--fetch-retries", "1"]
+    options = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]
+    patience = ["--fetch-retries", "1", "--fetch-retry-mintimeout", "1000"]  # ms; npm would wait for 10 s
     specs = [spec.replace("==", "@") for spec in source.archives]
-    return [npm, "pack", *options, "--loglevel", "error", "--pack-destination", str(target), *specs]
+    return [
+        npm,
+        "pack",
+        *options,
+        *patience,
+        "--loglevel",
+        "error",
+        "--pack-destination",
+        str(target),
+        *specs,
+    ]
 
 
 def _run(command: list[str], source: Source, scratch: Path, arrived: Callable[[int], None]) -> None:
@@ -92,7 +103,6 @@ def _run(command: list[str], source: Source, scratch: Path, arrived: Callable[[i
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - the interpreter or npm itself, with pinned names
             command,
-            cwd=scratch,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=output,

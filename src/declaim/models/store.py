@@ -106,8 +106,8 @@ class ModelStore:
             FetchError: every source failed; the message lists them with their reasons.
             StorageError: the disk is full or may not be written.
         """
-        found = self._find(self.manifest[name])
-        return found or self.pull(name, progress)
+        artifact = self.manifest[name]
+        return self._find(artifact) or self._bring(artifact, progress, trust_stamps=True)
 
     def path(self, name: str) -> Path:
         """The folder of ``name``, without fetching.
@@ -122,15 +122,11 @@ class ModelStore:
         return found
 
     def pull(self, name: str, progress: ProgressCallback | None = None) -> Path:
-        """Fetch ``name`` unless it is here and sound; the errors are those of `ensure`."""
-        artifact = self.manifest[name]
-        if self.offline and self.local is None:
-            return self.path(name)
-        with typed_disk_errors(self.root, artifact.size):
-            self.root.mkdir(parents=True, exist_ok=True)
-            with self._lock(artifact):
-                # Another process may have brought it while this one waited for the lock.
-                return self._find(artifact) or self._fetch(artifact, progress)
+        """Fetch ``name`` unless it is here with the right bytes, which are hashed again.
+
+        This mends what `verify` finds; `ensure` is for everyday use. The errors are those of `ensure`.
+        """
+        return self._bring(self.manifest[name], progress, trust_stamps=False)
 
     def verify(self, name: str) -> list[str]:
         """Hash every member of ``name`` again and say what is wrong with each; nothing when all are right.
@@ -175,6 +171,18 @@ class ModelStore:
         if stamp_matches(self._stamp(artifact), folder, artifact):
             return ArtifactStatus(artifact, "installed", folder)
         return ArtifactStatus(artifact, "unchecked" if has_sizes(artifact, folder) else "damaged", folder)
+
+    def _bring(self, artifact: Artifact, progress: ProgressCallback | None, *, trust_stamps: bool) -> Path:
+        if self.offline and self.local is None:
+            return self.path(artifact.name)
+        with typed_disk_errors(self.root, artifact.size):
+            self.root.mkdir(parents=True, exist_ok=True)
+            with self._lock(artifact):
+                if not trust_stamps:
+                    self._stamp(artifact).unlink(missing_ok=True)
+                    self._stamp(artifact, ".local").unlink(missing_ok=True)
+                # Another process may have brought it while this one waited for the lock.
+                return self._find(artifact) or self._fetch(artifact, progress)
 
     def _find(self, artifact: Artifact) -> Path | None:
         """The artifact's folder, if it is here and has the right bytes."""

@@ -303,7 +303,7 @@ WORDS: tuple[Rule, ...] = (
     rule(r"\b24/7\b", "twenty-four seven"),
     rule(r"\b9/11\b", "nine eleven"),
     rule(r"\b(?:[A-Z]\.){2,}|\b(?:[a-z]\.){3,}", _initials),
-    rule(r"(?<![\w.])([A-Z])\.(?=\s[A-Z][\w'])", r"\1"),
+    rule(r"(?<![\w.])([A-Z])\.(?=\s[A-Z][\w'.])", r"\1"),
     rule(rf"\b(?P<word>{one_of(EXPANSIONS)})\.(?!\w)", _expand),
     rule(rf"\b(?P<word>{_WITHOUT_STOP})\b(?![.\w])", lambda m: EXPANSIONS[m["word"]]),
     # Roman numerals
@@ -323,6 +323,7 @@ WORDS: tuple[Rule, ...] = (
 )  # fmt: skip
 
 DATES: tuple[Rule, ...] = (
+    rule(r"\d{25,}", lambda m: digits(m.group())),  # no number, and the rules below assume short runs
     rule(r"(?<=\d),(?=\d{3}(?:,\d{3})*(?![\d,]))", ""),  # 1,234,567
     # Telephones, IP addresses
     rule(r"\+\d{1,3}(?:[\s.-]?\(?\d{2,4}\)?){2,5}(?!\d)", _telephone),
@@ -388,10 +389,11 @@ NUMBERS: tuple[Rule, ...] = (
     rule(r"\^(?=[-−]?\d)([-−]?\d+)", lambda m: " squared" if m[1] == "2" else f" to the {_power(m[1])}"),
     rule(r"[₀-₉]+", lambda m: f" {cardinal(unicodedata.normalize('NFKC', m.group()))} "),
     rule(r"√\s?", "the square root of "),
-    # Codes, then what sticks to a number
-    rule(r"(?P<letters>[A-Za-z]+)[-−]?(?P<digits>\d+)(?!\.?\d)", _code),
-    rule(r"(?<=[A-Za-z])[-−]?(?=\d+\.\d)", " "),
+    rule(r"(?<![\w.])(\d{4})\s?[xX×]\s?(\d{4})(?!\w)", lambda m: f"{year(m[1])} by {year(m[2])}"),
     rule(rf"(?<![\w.])({_N})\s?[xX×*]\s?(?={_N})", lambda m: f"{number(m[1])} {'by' if 'x' in m.group().lower() else 'times'} "),
+    # Codes, then what sticks to a number
+    rule(r"(?P<letters>(?<![A-Za-z])[A-Za-z]+)[-−]?(?P<digits>\d+)(?!\.?\d)", _code),
+    rule(r"(?<=[A-Za-z])[-−]?(?=\d+\.\d)", " "),
     rule(r"(?<=[\d²³)])\s?([+×÷=≠≈<>≤≥±])\s?(?=[\d.A-Za-z(√−-])", lambda m: f" {_SIGNS[m[1]]} "),
     rule(r"(?<=[\w)])\s([+−×÷=≠≈<>≤≥±])\s(?=[\w.(√-])", lambda m: f" {_SIGNS[m[1]]} "),
     rule(r"(?<=[\w)])([×÷=≠≈≤≥±])(?=[\w.(√-])", lambda m: f" {_SIGNS[m[1]]} "),

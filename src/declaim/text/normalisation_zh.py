@@ -229,6 +229,7 @@ _OPERAND = r"(?<=[\d一二三四五六七八九十百千万亿零两A-Za-z)）�
 _NEXT = r"(?=\s?[\d.A-Za-z(（一二三四五六七八九十百千万亿零两√−-])"
 
 NAMES: tuple[Rule, ...] = (
+    rule(r"\d{25,}", lambda m: digits(m.group())),  # no number, and the rules below assume short runs
     rule(r"(?<=\d),(?=\d{3}(?!\d))", ""),  # 1,234,567
     # Telephones: +86 138 1234 5678, 138-1234-5678, 010-12345678, 400-800-1234
     rule(r"\+(\d{1,3})[\s-]?((?:\d[\s-]?){6,11}\d)(?!\d)", lambda m: "加" + _telephone(m[1] + m[2])),
@@ -305,7 +306,7 @@ NUMBERS: tuple[Rule, ...] = (
     rule(r"[₀-₉]+", lambda m: digits(unicodedata.normalize("NFKC", m.group()))),
     rule(r"√", "根号"),
     # Codes: the hyphen of B-204 and GPT-4 is no minus
-    rule(r"(?P<letters>[A-Za-z]+)[-−·]?(?P<digits>\d+)(?![\d.])", _code),
+    rule(r"(?P<letters>(?<![A-Za-z])[A-Za-z]+)[-−·]?(?P<digits>\d+)(?![\d.])", _code),
     rule(rf"(?<=[A-Za-z])[-−](?={_N})", ""),
     # Ranges and subtraction, then negatives
     rule(rf"(?P<low>{_LEFT}{_N})\s?[-−]\s?(?P<high>{_N})(?=\s?=)", lambda m: f"{number(m['low'])}减{number(m['high'])}"),
@@ -316,7 +317,7 @@ NUMBERS: tuple[Rule, ...] = (
     rule(rf"(?P<low>{_LEFT}{_N})(?P<scale>{_SCALE})?{_TO}(?P<high>{_N})", lambda m: f"{number(m['low'])}{m['scale'] or ''}到{number(m['high'])}"),
     rule(r"(?<=\d|[零一二三四五六七八九十百千万亿两日号月年点分秒元度时周])\s?[-–~～−]\s?(?=[负零一二三四五六七八九十百千两周星上下中晚凌\d])", "到"),
     rule(rf"(?<![\d一-龥A-Za-z])[-−](?={_N})|(?<=[为是到至达在于])[-−](?={_N})", "负"),
-    rule(rf"[~～≈](?={_N})", "约"),
+    rule(rf"约?[~～≈](?={_N})", "约"),
     rule(rf"±(?={_N})", "正负"),
     rule(r"#\s?(\d+)", lambda m: f"{cardinal(m[1])}号"),
     rule(rf"§\s?({_N})", lambda m: f"第{number(m[1])}节"),

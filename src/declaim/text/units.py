@@ -33,7 +33,7 @@ def _ask(token: str, unit: str, language: Language) -> str | None:
             spoken = _wetext(language).normalize(token)
         except (AssertionError, RuntimeError):
             return None
-    read_all = unit not in spoken and not re.search(r"\d", spoken)
+    read_all = not re.search(rf"\d|(?<![A-Za-z]){unit}(?![A-Za-z])", spoken)
     return str(spoken) if read_all and spoken else None
 
 

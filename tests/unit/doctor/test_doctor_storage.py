@@ -27,7 +27,6 @@ sources = []
 """)
     monkeypatch.setattr(store_module, "packaged_manifest", lambda: manifest)
     monkeypatch.setenv("DECLAIM_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setenv("DECLAIM_CONFIG", str(tmp_path / "config.toml"))
     monkeypatch.setenv("DECLAIM_MODELS", str(tmp_path / "local"))
     (tmp_path / "local" / "tiny").mkdir(parents=True)
 
@@ -78,10 +77,3 @@ def test_cache_without_room_for_what_is_missing(tmp_path: Path, monkeypatch: pyt
     assert check()["cache"].level == "problem"
     (tmp_path / "local" / "tiny" / "model.bin").write_bytes(DATA)
     assert check()["cache"].level == "ok"
-
-
-@pytest.mark.parametrize(("text", "level"), [("a = 1", "ok"), ("a = ", "problem"), ("\xff", "problem")])
-def test_configuration_file(tmp_path: Path, text: str, level: str) -> None:
-    assert check()["configuration"].level == "ok"
-    (tmp_path / "config.toml").write_bytes(text.encode("latin-1"))
-    assert check()["configuration"].level == level

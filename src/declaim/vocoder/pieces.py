@@ -66,7 +66,8 @@ def plan(frames: Frames, clause_ends: Sequence[int], breaks: Sequence[bool]) -> 
     loudness = frames.loudness()
     token_ends = np.cumsum(frames.durations)
     cuts = [0]
-    for token in clause_ends[:-1]:
+    for end in clause_ends[:-1]:
+        token = end + 1  # durations begin with the boundary token
         cut = _quietest(loudness, int(token_ends[token] - frames.durations[token]), int(token_ends[token]))
         cuts.append(max(cut, cuts[-1] + 1))
     cuts.append(len(frames))

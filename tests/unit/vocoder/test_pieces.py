@@ -23,11 +23,14 @@ def frames(durations: list[int], loudness: list[float] | np.ndarray) -> Frames:
 
 
 def spoken(*clauses: int, pause: int = 8) -> tuple[Frames, list[int]]:
-    """A sentence of clauses of one sound each, with their punctuation; and where each clause ends."""
+    """A sentence of clauses of one sound each, with their punctuation; and where each clause ends.
+
+    Pauses are quietest in their middle, as those that the model draws.
+    """
     durations, loudness = [10], [SILENT] * 10
     for sound in clauses:
         durations += [sound, pause]
-        loudness += [HEARD] * sound + [SILENT] * pause
+        loudness += [HEARD] * sound + [SILENT + abs(i - pause // 2) / 10 for i in range(pause)]
     ends = [2 * i + 1 for i in range(len(clauses))]  # tokens, the first boundary not counted
     return frames([*durations, 10], loudness + [SILENT] * 10), ends
 

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import onnx
+from google.protobuf.message import DecodeError
 from onnx import TensorProto, helper, numpy_helper
 from onnx.utils import Extractor
 
@@ -63,14 +64,14 @@ def cut(source: Path, folder: Path) -> None:
     Raises:
         ModelError: ``source`` is not the graph that this surgery knows.
     """
-    model = onnx.load(source)
     try:
+        model = onnx.load(source)
         _to_float(model.graph)
         _name_the_seams(model.graph)
         extractor = Extractor(model)
         for file, (inputs, outputs) in _MODELS.items():
             onnx.save(extractor.extract_model(list(inputs), list(outputs)), folder / file)
-    except (KeyError, StopIteration, ValueError) as error:
+    except (DecodeError, KeyError, StopIteration, ValueError) as error:
         raise ModelError(f"{source.name} is not the Kokoro graph that can be cut: {error!r}") from error
 
 

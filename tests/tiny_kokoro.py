@@ -73,7 +73,9 @@ def _artifact(folder: Path) -> str:
     )
     head = f'[{folder.name}]\ndescription = "tiny"\nlicence = "MIT"\nrequired = true\n'
     address = "https://127.0.0.1:9/"
-    source = f'[[{folder.name}.sources]]\nkind = "https"\nbase = "{address}"\nparts = {{ "*" = ["{{member}}"] }}'
+    source = (
+        f'[[{folder.name}.sources]]\nkind = "https"\nbase = "{address}"\nparts = {{ "*" = ["{{member}}"] }}'
+    )
     return f"{head}[{folder.name}.members]\n{members}\n{source}\n"
 
 
@@ -94,12 +96,20 @@ class _Builder:
         return output
 
     def quantised(
-        self, kind: str, source: str, weight: NDArray[np.int8], scale: float, output: str, bias: float | None = None
+        self,
+        kind: str,
+        source: str,
+        weight: NDArray[np.int8],
+        scale: float,
+        output: str,
+        bias: float | None = None,
     ) -> str:
         """``source`` × ``weight`` in dynamically quantised integers, as ONNX Runtime's quantiser writes it."""
         quantiser = [f"{source}_quantized", f"{source}_scale", f"{source}_zero_point"]
         if not any(node.output[:] == quantiser for node in self.nodes):
-            node = helper.make_node("DynamicQuantizeLinear", [source], quantiser, name=f"{source}_QuantizeLinear")
+            node = helper.make_node(
+                "DynamicQuantizeLinear", [source], quantiser, name=f"{source}_QuantizeLinear"
+            )
             self.nodes.append(node)
         weights = self.constant(f"{output}.weight_quantized", weight, np.int8)
         zero = self.constant(f"{output}.weight_zero_point", 0, np.int8)
@@ -166,7 +176,9 @@ def _states(graph: _Builder) -> None:
         pitch[token], energy[token] = UNVOICED_HZ / 10, SILENCE
     table = graph.constant("text_table", np.stack([pitch, energy], axis=1))
     states = graph.add("Gather", [table, "tokens"], "/encoder/text")
-    voiced = graph.add("Gather", [graph.constant("voiced", np.array(energy) > 0), "tokens"], "/encoder/voiced")
+    voiced = graph.add(
+        "Gather", [graph.constant("voiced", np.array(energy) > 0), "tokens"], "/encoder/voiced"
+    )
     column = graph.constant("style_column", [[128]], np.int64)
     higher = graph.add("Gather", ["style", column], "/encoder/higher", axis=1)  # (1, 1, 1)
     last = graph.constant("last_axis", [-1], np.int64)
@@ -191,9 +203,13 @@ def _frames(graph: _Builder) -> None:
     at = graph.add("Range", [zero, total, one], "/encoder/at")
     last = graph.constant("last_axis", [-1], np.int64)
     begun = graph.add(
-        "GreaterOrEqual", [at, graph.add("Unsqueeze", [begins, last], "/encoder/begin_column")], "/encoder/begun"
+        "GreaterOrEqual",
+        [at, graph.add("Unsqueeze", [begins, last], "/encoder/begin_column")],
+        "/encoder/begun",
     )
-    going = graph.add("Less", [at, graph.add("Unsqueeze", [ends, last], "/encoder/end_column")], "/encoder/going")
+    going = graph.add(
+        "Less", [at, graph.add("Unsqueeze", [ends, last], "/encoder/end_column")], "/encoder/going"
+    )
     both = graph.add("And", [begun, going], "/encoder/both")
     spread = graph.add("Cast", [both], "/encoder/Cast_4_output_0", to=TensorProto.FLOAT)  # (1, L, T)
     phonemes = "/encoder/text_encoder/Transpose_2_output_0"
@@ -203,7 +219,9 @@ def _frames(graph: _Builder) -> None:
     rows = graph.add("MatMul", [text, spread], "/encoder/rows")
     pair = graph.add("Unsqueeze", [rows, last], "/encoder/rows_column")
     pair = graph.add("Concat", [pair, pair], "/encoder/rows_pair", axis=3)
-    twice = graph.add("Reshape", [pair, graph.constant("rows_shape", [1, 3, -1], np.int64)], "/encoder/halves")
+    twice = graph.add(
+        "Reshape", [pair, graph.constant("rows_shape", [1, 3, -1], np.int64)], "/encoder/halves"
+    )
     f0 = np.array([[[100], [0], [100]]], dtype=np.int8)
     graph.quantised("ConvInteger", twice, f0, 0.1, "/encoder/F0_proj/Conv_output_0", bias=0.5)
     energy = np.array([[[0], [100], [0]]], dtype=np.int8)
@@ -212,7 +230,9 @@ def _frames(graph: _Builder) -> None:
 
 def _vocoder(graph: _Builder) -> None:
     """A sine of pitch F0 whose level grows with the energy, as it does in the real one."""
-    f0 = graph.add("Mul", ["/encoder/F0_proj/Conv_output_0", graph.constant("cycle", 2 * np.pi / 24_000)], "/f0")
+    f0 = graph.add(
+        "Mul", ["/encoder/F0_proj/Conv_output_0", graph.constant("cycle", 2 * np.pi / 24_000)], "/f0"
+    )
     energy = graph.add("Sub", ["/encoder/N_proj/Conv_output_0", graph.constant("usual", 7.45)], "/energy")
     energy = graph.add("Mul", [energy, graph.constant("slope", 0.45)], "/energy_slope")
     loud = graph.add("Exp", [energy], "/energy_exp")

@@ -70,7 +70,9 @@ def quantise(graph: onnx.GraphProto, ranges: Ranges, weight_scales: Mapping[str,
     kept = [tensor for tensor in graph.initializer if tensor.name in used]
     del graph.initializer[:]
     graph.initializer.extend(kept)
-    graph.initializer.extend(numpy_helper.from_array(np.asarray(value), name) for name, value in added.items())
+    graph.initializer.extend(
+        numpy_helper.from_array(np.asarray(value), name) for name, value in added.items()
+    )
 
 
 def _add_range(added: dict[str, NDArray[np.generic]], name: str, low: float, high: float) -> np.float32:

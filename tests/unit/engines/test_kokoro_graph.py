@@ -81,14 +81,19 @@ def test_no_integer_arithmetic_is_left_and_nothing_unused(folder: Path) -> None:
     for file in (DURATION_FILE, FRAMES_FILE, VOCODER_FILE):
         model = onnx.load(folder / file)
         onnx.checker.check_model(model)
-        assert not {"DynamicQuantizeLinear", "ConvInteger", "MatMulInteger"} & {n.op_type for n in model.graph.node}
+        assert not {"DynamicQuantizeLinear", "ConvInteger", "MatMulInteger"} & {
+            n.op_type for n in model.graph.node
+        }
         read = {name for node in model.graph.node for name in node.input}
         assert {tensor.name for tensor in model.graph.initializer} <= read
 
 
 def test_each_part_takes_and_gives_what_it_says(folder: Path) -> None:
     taken = {
-        file: ({i.name for i in session(folder / file).get_inputs()}, [o.name for o in session(folder / file).get_outputs()])
+        file: (
+            {i.name for i in session(folder / file).get_inputs()},
+            [o.name for o in session(folder / file).get_outputs()],
+        )
         for file in (DURATION_FILE, VOCODER_FILE)
     }
     assert taken[DURATION_FILE][1] == ["durations", "text_states", "phoneme_states"]

@@ -80,7 +80,9 @@ def test_a_blend_is_the_weighted_mean(tiny_models: Path) -> None:
     assert style[0, 1] == pytest.approx(6)
 
 
-@pytest.mark.parametrize("content", [b"", b"\0" * 100, b"\0" * (510 * 256 * 4 + 4), b"\0" * (510 * 256 * 4 - 1)])
+@pytest.mark.parametrize(
+    "content", [b"", b"\0" * 100, b"\0" * (510 * 256 * 4 + 4), b"\0" * (510 * 256 * 4 - 1)]
+)
 def test_a_damaged_file_is_a_model_error(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "af_heart.bin").write_bytes(content)
     with pytest.raises(ModelError, match=r"af_heart\.bin") as caught:

@@ -231,7 +231,9 @@ def test_any_sentence_is_planned_whole(sentence: tuple[Frames, list[int], list[b
     groups = plan(given, ends, breaks)
     clauses = [clause for group in groups for piece in group for clause in piece.clauses]
     assert clauses == list(range(len(ends)))
-    assert [group[-1].clauses.stop for group in groups[:-1]] == [i + 1 for i, b in enumerate(breaks[:-1]) if b]
+    assert [group[-1].clauses.stop for group in groups[:-1]] == [
+        i + 1 for i, b in enumerate(breaks[:-1]) if b
+    ]
     done = 0
     for group in groups:
         assert group[0].start >= done

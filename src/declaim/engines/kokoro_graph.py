@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import onnx
-from google.protobuf.message import DecodeError
+from google.protobuf.message import DecodeError  # type: ignore[import-untyped]  # onnx's own dependency
 from onnx import TensorProto, helper, numpy_helper
 from onnx.utils import Extractor
 

@@ -109,7 +109,8 @@ def _trimmed(pieces: list[Piece], loudness: NDArray[np.float32]) -> list[Piece]:
 def _quietest(loudness: NDArray[np.float32], start: int, end: int) -> int:
     """The frame at which to cut: the quietest from one before a punctuation's frames to two behind them."""
     start, end = max(0, start - 1), min(len(loudness), end + 2)
-    return start + int(np.argmin(loudness[start:end]))
+    quietest = np.flatnonzero(loudness[start:end] == loudness[start:end].min())
+    return start + int(quietest[len(quietest) // 2])
 
 
 def render(

@@ -16,7 +16,7 @@ def main() -> None:
     try:
         from declaim.commands import app  # noqa: PLC0415 - it may be what is broken
 
-        app(standalone_mode=True)
+        app(prog_name="declaim")
     except ImportError as error:
         _report_broken_installation(error)
     except KeyboardInterrupt:

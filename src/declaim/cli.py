@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+from typing import NoReturn
 
 # Matrix libraries spin on many threads for the tiny matrices of the text stage; ONNX Runtime has its own.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -13,10 +15,13 @@ _INTERRUPTED = 130
 
 def main() -> None:
     """Run ``declaim``; a problem is one message on standard error, never a traceback."""
+    signal.signal(signal.SIGTERM, _terminated)
     try:
         from declaim.commands import app  # noqa: PLC0415 - it may be what is broken
 
         app(prog_name="declaim")
+    except SystemExit as left:  # how Typer ends, after Ctrl-C and a closed pipe too
+        _leave(left.code if isinstance(left.code, int) else int(left.code is not None))
     except ImportError as error:
         _report_broken_installation(error)
     except KeyboardInterrupt:
@@ -33,6 +38,11 @@ def main() -> None:
         hint = f"\n  {error.hint}" if error.hint else ""
         print(f"declaim: {error}{hint}", file=sys.stderr)  # noqa: T201 - this is the command line
         _leave(error.exit_code)
+
+
+def _terminated(number: int, _frame: object) -> NoReturn:
+    """End as Ctrl-C does, so that no unfinished file is left."""
+    raise SystemExit(128 + number)
 
 
 def _report_broken_installation(error: ImportError) -> None:

@@ -37,8 +37,8 @@ def clean(text: AlignedText, *, markdown: bool = True) -> AlignedText:
     - no markup, no emoji, no control or invisible character; ASCII letters and digits in place of full-width
       ones; letters composed; Chinese punctuation as it was;
     - one space between words and none at the ends of lines; ``\n`` inside a paragraph and ``\n\n`` between
-      paragraphs, nothing else. Headings, list items and table rows are paragraphs, so that a splitter may join
-      the lines of a paragraph and take each paragraph's end for the end of a sentence;
+      paragraphs, nothing else. Headings, list items and table rows are paragraphs: a splitter may join the
+      lines of a paragraph, and take each paragraph's end for the end of a sentence;
     - addresses in words; repeated marks once ("!!!" → "!", "……" → "…");
     - every letter, digit and ideograph that is not markup, in its order.
 

@@ -15,7 +15,9 @@ Run: TypeAlias = tuple[int, int, Language]
 
 _KANA_AND_BOPOMOFO = "\u3040-\u30ff\u3100-\u312f\u31a0-\u31ff"
 _ZH = f"{HAN}{_KANA_AND_BOPOMOFO}"
-_LETTERS = re.compile(rf"(?P<zh>[{_ZH}]+)|(?P<en>(?:(?![{_ZH}])[^\W\d_])+(?:['’](?:(?![{_ZH}])[^\W\d_])+)*)")
+_NUMERIC = "²³¹¼-¾\u2070-\u209f\u2150-\u218b\u2460-\u24ff\u2776-\u2793"
+_LETTER = rf"(?![{_ZH}{_NUMERIC}])[^\W\d_]"
+_LETTERS = re.compile(rf"(?P<zh>[{_ZH}]+)|(?P<en>(?:{_LETTER})+(?:['’](?:{_LETTER})+)*)")
 """Han, kana and bopomofo are read with Chinese; every other script's letters with English."""
 _CLOSING = re.compile(r"[\s,.;:!?，。！？；：、…—’”'\")\]）】》」』]*")
 _GLUED_SIGN = re.compile(r"\+\+|[#+&](?!\d)")

@@ -218,7 +218,8 @@ def _code(match: _Match) -> str:
         spoken = year(value)
     else:
         spoken = digits(value, zero="oh")
-    return f"{match['letters']} {spoken}"
+    after = match.string[match.end() : match.end() + 1]
+    return f"{match['letters']} {spoken}{' ' * after.isalpha()}"
 
 
 def _power(written: str) -> str:
@@ -285,7 +286,7 @@ def _regnal(match: _Match) -> str | None:
 _WITHOUT_STOP = one_of(WITHOUT_STOP & EXPANSIONS.keys())
 
 WORDS: tuple[Rule, ...] = (
-    rule(r"\b(Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?(?=\s\d{1,4}\b)|(?<=\d\s)(Jan|Feb|Mar|Apr|Jun|Jul|Aug|"
+    rule(r"\b(Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?(?=\s(?:\d{1,2}(?:st|nd|rd|th)?|\d{4})\b)|(?<=\d\s)(Jan|Feb|Mar|Apr|Jun|Jul|Aug|"
          r"Sept?|Oct|Nov|Dec)\b\.?", lambda m: EXPANSIONS[m[1] or m[2]]),
     # Abbreviations
     rule(r"\b(?P<word>St|Dr)\.(?!\w)", _saint_or_street),
@@ -325,6 +326,7 @@ WORDS: tuple[Rule, ...] = (
 DATES: tuple[Rule, ...] = (
     rule(r"\d{25,}", lambda m: digits(m.group())),  # no number, and the rules below assume short runs
     rule(r"(?<=\d),(?=\d{3}(?:,\d{3})*(?![\d,]))", ""),  # 1,234,567
+    rule(r"(?<![\d.+] )(?<![\d.+-])\d{1,3}(?: \d{3}){2,5}(?![\d.]| \d)", lambda m: m.group().replace(" ", "")),  # 1 000 000
     # Telephones, IP addresses
     rule(r"\+\d{1,3}(?:[\s.-]?\(?\d{2,4}\)?){2,5}(?!\d)", _telephone),
     rule(r"(?<![\d-])(?:1[\s.-])?(?:\(\d{3}\)\s?|\d{3}[\s.-])\d{3}[-.\s]\d{4}(?![\d-])", _telephone),
@@ -332,6 +334,7 @@ DATES: tuple[Rule, ...] = (
     rule(r"\b[Cc]all(?:ed|ing)?\s(\d{3})\b", lambda m: m.group()[:-3] + digits(m[1])),
     rule(r"(?<![\d.])911(?![\d.])", "nine one one"),
     rule(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.])", lambda m: " dot ".join(map(digits, m.group().split(".")))),
+    rule(r"\b([A-Z]{2}\s)(\d{5})(?:-(\d{4}))?(?!\d)", lambda m: m[1] + digits(m[2]) + (f", {digits(m[3])}" if m[3] else "")),
     # Dates
     rule(r"(?<![\d/])(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})(?![\d/])", _us_date),
     rule(r"(?<![\d-])([12]\d{3})[-/.](\d{1,2})[-/.](\d{1,2})(?P<time>T(?=\d))?(?![\d-])", _iso_date),
@@ -342,7 +345,11 @@ DATES: tuple[Rule, ...] = (
     rule(r"(?<![\w])['’](\d\d)\b(?!['’\"])", lambda m: _year(m[1])),
     rule(r"(?<![\d.-])(1[1-9]\d\d|20\d\d)\s?[-–—]\s?(\d\d)(?![\d-])", lambda m: f"{year(m[1])} to {_year(m[2])}"),
     rule(r"(?<![\d.-])(1[1-9]\d\d|20\d\d)\s?[-–—]\s?(1[1-9]\d\d|20\d\d)(?![\d-])", lambda m: f"{year(m[1])} to {year(m[2])}"),
+    rule(r"\b(on|by|since|until|before|after|dated)\s(1[0-2]|[1-9])/(3[01]|[12]\d|[1-9])(?![/\d])",
+         lambda m: f"{m[1]} {month_and_day(m[2], m[3])}"),
+    rule(r"\b(\d+)(?:st|nd|rd|th)\b", lambda m: ordinal(m[1])),
     # Times
+    rule(r"(?<![\d:.])(1[0-2]|[1-9])\s?[-–]\s?(?=(?:1[0-2]|[1-9])(?::\d\d)?\s?[AaPp]\.?[Mm]\b)", lambda m: f"{cardinal(m[1])} to "),
     rule(r"(?<![\d:])(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?(?:Z|\s?(?P<noon>[AaPp]\.?[Mm])\b\.?)?(?![\d:])",
          _clock),
     rule(r"(?<![\d:.])(?P<hour>1[0-2]|[1-9])\s?(?P<noon>[AaPp]\.[Mm]\.|[AaPp][Mm]\b)", _hour),
@@ -362,6 +369,8 @@ QUANTITIES: tuple[Rule, ...] = (
     rule(r"(?<![\w.])(\d+)¢", lambda m: f"{cardinal(m[1])} cent{'s' * (m[1] != '1')}"),
     rule(rf"(?P<low>(?<![\w.])[-−+]{_N}|(?<![\d.]){_N})(?:%?{_TO}(?P<high>{_N}))?\s?(?P<sign>[%‰])", _percent),
     rule(r"(?<!\w)(\d{1,2})['’]\s?(\d{1,2})(?:\"|”|''|’’)?", lambda m: f"{cardinal(m[1])} foot {cardinal(m[2])}"),
+    rule(r"(?<!\w)(\d{1,3})['’](?=\s(?:tall|high|long|wide|deep|by|x)\b)", lambda m: f"{cardinal(m[1])} feet"),
+    rule(rf"(?<![\w.])({_N})in\b\.?", lambda m: f"{number(m[1])} inch{'es' * (m[1] != '1')}"),
     rule(rf"(?<![\w.])({_N})(?:\"|”|'')(?!\w)(?<=[\"'”])(?=\s[a-z])", lambda m: f"{number(m[1])}-inch"),
     rule(rf"{_SPAN}(?P<hyphen>[\s-])?(?P<unit>{one_of(UNITS)})(?:/(?P<per>{one_of(PER)}))?(?![\w²³/])(?!'\w)", _measure),
     rule(r"(?:(?<![\w./])(?P<whole>\d+)\s)?(?<![\w./])(?P<top>\d{1,4})/(?P<bottom>[1-9]\d{0,3})(?:ths?|rds?|nds?)?(?![\w/])(?!\.\d)",
@@ -376,7 +385,6 @@ _SIGNS = {
 }  # fmt: skip
 
 NUMBERS: tuple[Rule, ...] = (
-    rule(r"\b(\d+)(?:st|nd|rd|th)\b", lambda m: ordinal(m[1])),
     rule(r"(?<![\w.])(?P<v>[vV])\.?\s?(?P<parts>\d+(?:\.\d+)*)(?![\w.]*\d)", _version),
     rule(rf"(?P<name>\b(?:{_VERSIONED})[\s-])(?P<parts>\d+(?:\.\d+)+)(?!\d)", _named_version),
     rule(r"(?<![\w.])(?P<parts>\d+(?:\.\d+){2,})(?!\d)", _version),
@@ -391,6 +399,7 @@ NUMBERS: tuple[Rule, ...] = (
     rule(r"√\s?", "the square root of "),
     rule(r"(?<![\w.])(\d{4})\s?[xX×]\s?(\d{4})(?!\w)", lambda m: f"{year(m[1])} by {year(m[2])}"),
     rule(rf"(?<![\w.])({_N})\s?[xX×*]\s?(?={_N})", lambda m: f"{number(m[1])} {'by' if 'x' in m.group().lower() else 'times'} "),
+    rule(r"\b(2160|1440|1080|720|480|360)[pi]\b", lambda m: f"{pairs(m[1])} P"),
     # Codes, then what sticks to a number
     rule(r"(?P<letters>(?<![A-Za-z])[A-Za-z]+)[-−]?(?P<digits>\d+)(?!\.?\d)", _code),
     rule(r"(?<=[A-Za-z])[-−]?(?=\d+\.\d)", " "),

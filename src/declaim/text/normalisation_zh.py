@@ -231,10 +231,11 @@ _NEXT = r"(?=\s?[\d.A-Za-z(（一二三四五六七八九十百千万亿零两�
 NAMES: tuple[Rule, ...] = (
     rule(r"\d{25,}", lambda m: digits(m.group())),  # no number, and the rules below assume short runs
     rule(r"(?<=\d),(?=\d{3}(?!\d))", ""),  # 1,234,567
+    rule(r"(?<![\d.+] )(?<![\d.+-])\d{1,3}(?: \d{3}){2,5}(?![\d.]| \d)", lambda m: m.group().replace(" ", "")),  # 1 000 000
     # Telephones: +86 138 1234 5678, 138-1234-5678, 010-12345678, 400-800-1234
     rule(r"\+(\d{1,3})[\s-]?((?:\d[\s-]?){6,11}\d)(?!\d)", lambda m: "加" + _telephone(m[1] + m[2])),
     rule(r"(?<!\d)1[3-9]\d(?:[\s-]?\d{4}){2}(?!\d)", lambda m: _telephone(m.group())),
-    rule(r"(?<!\d)(?:0\d{2,3}|\(0\d{2,3}\))[\s-]?\d{7,8}(?:-\d{1,5})?(?!\d)", lambda m: _telephone(m.group())),
+    rule(r"(?<!\d)(?:0\d{2,3}|\(0\d{2,3}\))[\s-]?\d{3,4}[\s-]?\d{4}(?:-\d{1,5})?(?!\d)", lambda m: _telephone(m.group())),
     rule(r"(?<!\d)[48]00[\s-]?\d{3,4}[\s-]?\d{3,4}(?!\d)", lambda m: _telephone(m.group())),
     rule(rf"({_NAMED_NUMBER})([:：是为]?\s?)(\d{{3,}})", lambda m: m[1] + m[2] + _telephone(m[3])),
     rule(r"(?<!\d)(?:123(?:06|15|33|45|48|20)|100(?:00|10|86))(?![\d.]|[个人元])", lambda m: _telephone(m.group())),
@@ -242,6 +243,7 @@ NAMES: tuple[Rule, ...] = (
     # Numbers that became names
     rule(r"(?<!\d)(?:996|007|985|211|618|911|520|404|315)(?=(?:工作制|高校|工程|大学|院校|大促|购物节|事件|错误|晚会|[、,，/]))",
          lambda m: digits(m.group())),
+    rule(r"(?<![\d.])(\d{1,2})\.(\d{1,2})(?=大促|假期|购物节|黄金周)", lambda m: digits(m[1]) + digits(m[2])),
     rule(r"(?<!\d)(\d{1,2})·(\d{1,2})(?!\d)", lambda m: digits(m[1]) + digits(m[2])),  # 9·11
     # Licence plates: 京A12345, 沪B·8K88U
     rule(r"(?P<region>[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领][A-Z])[·\s]?"
@@ -251,7 +253,7 @@ NAMES: tuple[Rule, ...] = (
     rule(r"(?<![A-Za-z])(CA|MU|CZ|HU|MF|ZH|FM|3U|HO|JD|GS|9C|KN|SC|TV|EU|UA|AA|DL|BA|LH|AF|EK|SQ|CX|KE|NH|JL|MH)"
          r"(\d{3,4})(?!\d)", lambda m: m[1] + _telephone(m[2])),
     rule(r"(波音|空客|国道|省道|县道)(\d{3})(?!\d)", lambda m: m[1] + digits(m[2])),
-    rule(r"(?<!\d)(\d{3,4})(?=室|房间?|路(?:公交|车|汽车|电车)?(?![程段口])|次(?:列车|航班|快车))", lambda m: _telephone(m[1])),
+    rule(r"(?<!\d)(\d{3,4})(?=(?:会议|教|办公|候车)?室|房间?|病房|路(?:公交|车|汽车|电车)?(?![程段口])|次(?:列车|航班|快车))", lambda m: _telephone(m[1])),
     # IP addresses, versions, resolutions
     rule(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])", lambda m: "点".join(map(digits, m.group().split(".")))),
     rule(r"(?<![\d.A-Za-z])[vV](?P<parts>\d+(?:\.\d+)*)(?![\d.])", _version),
@@ -269,7 +271,7 @@ DATES: tuple[Rule, ...] = (
     rule(r"(?<!\d)(\d{4})(?=\s?年(?!的?(?:历史|时间|之久|文明|以[来上]|多)))", lambda m: digits(m[1])),
     rule(r"(?<!\d)((?:19|20)\d\d)(?=\s?(?:财年|学年|赛季|届|级|版|款))", lambda m: digits(m[1])),
     rule(r"(?<![\d第])(0\d|8[1-9]|9[1-9])(?=年(?![代前后来间多以的]))", lambda m: digits(m[1])),
-    rule(r"(?<![\d:])(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?(?:Z|\s?(?P<noon>[AaPp]\.?[Mm]\b\.?))?(?![\d:])",
+    rule(r"(?<![\d:])(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?(?:Z|\s?(?P<noon>[AaPp]\.?[Mm]\b\.?)|分(?!钟))?(?![\d:])",
          _clock),
     rule(r"(?<![\d:])(?P<hour>1[0-2]|[1-9])\s?(?P<noon>[AaPp]\.?[Mm]\b\.?)", _hour_only),
     rule(r"(?<=点)0([1-9])(?=分|$|[，。；！？、\s])", lambda m: "零" + cardinal(m[1])),
@@ -291,14 +293,14 @@ QUANTITIES: tuple[Rule, ...] = (
     rule(rf"{_LEFT}({_N})(?:\"|'')(?=[^\w\"]?[\u4e00-\u9fff])", lambda m: f"{number(m[1])}英寸"),
     rule(rf"{_SPAN}\s?(?P<unit>{one_of(SPEED)})(?![A-Za-z\d])", _speed),
     rule(rf"{_SPAN}\s?(?P<unit>{_UNIT})(?:/(?P<per>{one_of(PER)}))?(?![A-Za-z\d²³])", _measure),
-    rule(r"(?<=[元块角分次])\s?/\s?(?=[\u4e00-\u9fff])", "每"),
+    rule(r"(?<=[元块角分次])\s?/\s?(?=[\d\u4e00-\u9fff])", "每"),
     rule(r"(?<![\d./])(?:(?P<whole>\d+)\s)?(?P<top>\d{1,4})/(?P<bottom>[1-9]\d{0,3})(?![\d./])", _fraction),
     rule(r"(?P<whole>\d+)?\s?(?P<sign>[¼-¾⅐-⅞])", _vulgar),
 )  # fmt: skip
 
 NUMBERS: tuple[Rule, ...] = (
     # Roman numerals that stand for an ordinal
-    rule(r"(?<=第)[IVXLCDM]+(?=[\u4e00-\u9fff])|(?<![A-Za-z])[IVX]+(?=[期级型类度]\b|[期级型类][\u4e00-\u9fff])", _cited_roman),
+    rule(r"(?<=第)[IVXLCDM]+(?=[\u4e00-\u9fff])|(?<![A-Za-z])[IVX]+(?=[期级型类])", _cited_roman),
     rule(r"[Ⅰ-Ⅻⅰ-ⅻ]", lambda m: roman(unicodedata.normalize("NFKC", m.group()).upper())),
     # Powers, roots and subscripts
     rule(r"[⁻]?[⁰¹²³⁴-⁹]+", _superscript),
@@ -326,7 +328,7 @@ NUMBERS: tuple[Rule, ...] = (
     rule(r"(?<=\d)\s?[*xX]\s?(?=\d)", "乘"),
     rule(rf"{_OPERAND}\s?([+−×÷=≠≈<>≤≥])(?:{_NEXT})", lambda m: _SIGNS[m[1]]),
     rule(r"([<>≤≥≠×])\s?(?=\d)", lambda m: _SIGNS[m[1]]),
-    rule(r"(?<=[\dA-Za-z])\+", "加"),
+    rule(r"(?<=[\dA-Za-z万亿千百十])\+", "加"),
     rule(r"(?<![\w)])\+(?=\d)", "正"),
     # Plain numbers
     rule(rf"(?<![\d.第初])2(?=\s?(?:多|几)?(?:{COUNTED}))", "两"),

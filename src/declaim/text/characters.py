@@ -76,8 +76,8 @@ _INVISIBLE = (("Cc", "Cf"), range(0xFE00, 0xFE10))
 def plain_characters(text: AlignedText) -> AlignedText:
     r"""One form for each character: line ends are ``\n``, other white space a space, letters composed.
 
-    Emoji give way to a space; runs of spaces are one. Full-width letters, digits and symbols become ASCII; the
-    Chinese punctuation ，。！？；：（） stays.
+    Emoji give way to a space; runs of spaces are one. Full-width letters, digits and symbols become ASCII;
+    the Chinese punctuation ，。！？；：（） stays.
     Invisible characters (byte order marks, zero-width and direction marks, soft hyphens) are left out.
     """
     text = text.sub(_NEWLINE, "\n").sub(_PICTOGRAPHS, " ").sub(_KEYCAP, " ").sub(_COMBINED, _composed)

@@ -11,10 +11,12 @@ from declaim.text.characters import HAN, plain_characters, without_decoration
 from declaim.text.emoticons import without_emoticons
 from declaim.text.hypertext import without_entities, without_tags
 from declaim.text.markdown import without_markdown
+from declaim.text.rules import unwrap
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_HASHTAG = re.compile(rf"#(?P<topic>[{HAN}\w][^#\n]{{0,60}}?)#|(?<![\w&])#(?=[{HAN}])")
-_SHOUT = re.compile(r"[!！?？]{2,}")
+_TOPIC = re.compile(rf"#([{HAN}\w][^#\n]{{0,60}}?)#")
+_HASHTAG = re.compile(rf"(?<![\w&])#(?=[{HAN}])")
+_SHOUT = re.compile(r"[!！?？](?: ?[!！?？])+")
 _DOTS = re.compile(r"\.{3,}|(?:\. ){2,}\.|[。．]{2,}|…{2,}|…[.。]+")
 _DASHES = re.compile(r"(?<!-)-{2,3}(?!-)|—{2,}|–{2,}")
 _TILDES = re.compile(r"[~～]{2,}")
@@ -65,7 +67,7 @@ def clean(text: AlignedText, *, markdown: bool = True) -> AlignedText:
 
 
 def _punctuation(text: AlignedText) -> AlignedText:
-    text = text.sub(_HASHTAG, lambda match: match["topic"] or "")
+    text = unwrap(text, _TOPIC).sub(_HASHTAG, "")
     text = text.sub(_SHOUT, lambda match: _shout(match.group())).sub(_DOTS, "…")
     text = text.sub(_SYMBOL_RUN, " ").sub(_DASHES, "——").sub(_TILDES, lambda match: match.group()[0])
     return text.sub(_REPEATED, r"\1")

@@ -253,7 +253,7 @@ NAMES: tuple[Rule, ...] = (
     rule(r"(?<![A-Za-z])(CA|MU|CZ|HU|MF|ZH|FM|3U|HO|JD|GS|9C|KN|SC|TV|EU|UA|AA|DL|BA|LH|AF|EK|SQ|CX|KE|NH|JL|MH)"
          r"(\d{3,4})(?!\d)", lambda m: m[1] + _telephone(m[2])),
     rule(r"(波音|空客|国道|省道|县道)(\d{3})(?!\d)", lambda m: m[1] + digits(m[2])),
-    rule(r"(?<!\d)(\d{3,4})(?=(?:会议|教|办公|候车)?室|房间?|病房|路(?:公交|车|汽车|电车)?(?![程段口])|次(?:列车|航班|快车))", lambda m: _telephone(m[1])),
+    rule(r"(?<![\d.])(?:(?<![A-Za-z])([A-Za-z])-)?(\d{3,4})(?=(?:会议|教|办公|候车)?室|房间?|病房|路(?:公交|车|汽车|电车)?(?![程段口])|次(?:列车|航班|快车))", lambda m: (m[1] or "") + _telephone(m[2])),
     # IP addresses, versions, resolutions
     rule(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])", lambda m: "点".join(map(digits, m.group().split(".")))),
     rule(r"(?<![\d.A-Za-z])[vV](?P<parts>\d+(?:\.\d+)*)(?![\d.])", _version),
@@ -271,15 +271,15 @@ DATES: tuple[Rule, ...] = (
     rule(r"(?<!\d)(\d{4})(?=\s?年(?!的?(?:历史|时间|之久|文明|以[来上]|多)))", lambda m: digits(m[1])),
     rule(r"(?<!\d)((?:19|20)\d\d)(?=\s?(?:财年|学年|赛季|届|级|版|款))", lambda m: digits(m[1])),
     rule(r"(?<![\d第])(0\d|8[1-9]|9[1-9])(?=年(?![代前后来间多以的]))", lambda m: digits(m[1])),
-    rule(r"(?<![\d:])(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?(?:Z|\s?(?P<noon>[AaPp]\.?[Mm]\b\.?)|分(?!钟))?(?![\d:])",
+    rule(r"(?<![\d:])(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?(?:Z|\s?(?P<noon>[AaPp]\.?[Mm](?![A-Za-z])\.?)|分(?!钟))?(?![\d:])",
          _clock),
-    rule(r"(?<![\d:])(?P<hour>1[0-2]|[1-9])\s?(?P<noon>[AaPp]\.?[Mm]\b\.?)", _hour_only),
+    rule(r"(?<![\d:])(?P<hour>1[0-2]|[1-9])\s?(?P<noon>[AaPp]\.?[Mm](?![A-Za-z])\.?)", _hour_only),
     rule(r"(?<=点)0([1-9])(?=分|$|[，。；！？、\s])", lambda m: "零" + cardinal(m[1])),
     rule(rf"(?<![\d:.]){_N}(?::{_N}){{1,2}}(?![\d:])", _ratio),
 )  # fmt: skip
 
 _CURRENCY = one_of(CURRENCIES)
-_VALUE = rf"(?P<value>{_N})(?:{_TO}(?:{_CURRENCY})?(?P<upper>{_N}))?\s?(?P<scale>{_SCALE}|bn\b|[KkMBT]\b)?"
+_VALUE = rf"(?P<value>{_N})(?:{_TO}(?:{_CURRENCY})?(?P<upper>{_N}))?\s?(?P<scale>{_SCALE}|bn(?![A-Za-z])|[KkMBT](?![A-Za-z]))?"
 _SPAN = rf"(?P<low>(?<![\d.A-Za-z])[-−+]?{_N}|{_N})(?:{_TO}(?P<high>[-−]?{_N}))?"
 _UNIT = one_of(UNITS)
 

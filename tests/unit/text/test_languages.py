@@ -33,7 +33,7 @@ def named(text: str, default: Language | None = None) -> list[tuple[str, str]]:
         ("我爱C#语言", [("我爱", "zh"), ("C#", "en"), ("语言", "zh")]),
         ("学C++吧", [("学", "zh"), ("C++", "en"), ("吧", "zh")]),
         ("我买了 iPhone 15。", [("我买了 ", "zh"), ("iPhone ", "en"), ("15。", "zh")]),
-        ("他说“Hello”了", [("他说“", "zh"), ("Hello”", "en"), ("了", "zh")]),
+        ("他说“Hello”了", [("他说", "zh"), ("“Hello”", "en"), ("了", "zh")]),
         ("CO₂是气体", [("CO", "en"), ("₂是气体", "zh")]),
         ("don't你", [("don't", "en"), ("你", "zh")]),
         ("café很好", [("café", "en"), ("很好", "zh")]),

@@ -67,7 +67,7 @@ def clean(text: AlignedText, *, markdown: bool = True) -> AlignedText:
 
 
 def _punctuation(text: AlignedText) -> AlignedText:
-    text = unwrap(text, _TOPIC).sub(_HASHTAG, "")
+    text = unwrap(text, _TOPIC).sub(_HASHTAG, "").sub(_SPACE_BEFORE_MARK, "")
     text = text.sub(_SHOUT, lambda match: _shout(match.group())).sub(_DOTS, "…")
     text = text.sub(_SYMBOL_RUN, " ").sub(_DASHES, "——").sub(_TILDES, lambda match: match.group()[0])
     return text.sub(_REPEATED, r"\1")

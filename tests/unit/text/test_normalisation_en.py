@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from declaim.text.abbreviations import ABBREVIATIONS, EXPANSIONS
+from declaim.text.abbreviations import ABBREVIATIONS, BEFORE_NUMBERS, EXPANSIONS
 from declaim.text.aligned import AlignedText
 from declaim.text.normalisation import Normaliser
 from declaim.text.numerals_en import cardinal, ordinal, year
@@ -285,6 +285,7 @@ def test_abbreviations_are_shared_with_the_splitter() -> None:
     assert {"dr", "mr", "e.g", "i.e", "vs", "no", "fig", "approx", "u.s", "a.m", "jan"} <= ABBREVIATIONS
     assert all(name == name.lower() and not name.endswith(".") for name in ABBREVIATIONS)
     assert not any(name.endswith(".") for name in EXPANSIONS)
+    assert BEFORE_NUMBERS <= ABBREVIATIONS
 
 
 @pytest.mark.parametrize("unit", ["3zzzunit", "7xyz"])

@@ -34,18 +34,21 @@ class Readings:
     Words come from pypinyin's phrases and from ``data/polyphones.txt``, whose words outrank them.
 
     Attributes:
-        polyphones: characters with more than one reading in common use, and these.
+        polyphones: the common readings of characters that have more than one, or that ``data/polyphones.txt``
+            lists.
     """
 
     def __init__(self, common: Mapping[str, list[str]]) -> None:
         self._common = {character: _parse_all(readings) for character, readings in common.items()}
+        self._rare: dict[str, str] = _pypinyin("pinyin_dict.json")
+        self._own = _own_words()
+        listed = {character for readings in self._own.values() for character in readings}
         self.polyphones = {
             character: readings
             for character, readings in self._common.items()
-            if len(readings) > 1 and character not in "一不"  # these two vary by rule, not by meaning
+            if (len(readings) > 1 or character in listed)
+            and character not in "一不"  # these two vary by rule, not by meaning
         }
-        self._rare: dict[str, str] = _pypinyin("pinyin_dict.json")
-        self._own = _own_words()
         self._phrases = _phrases(self.polyphones.keys())
 
     def of(self, character: str) -> tuple[str, ...]:

@@ -27,6 +27,8 @@ def _merges(syllables: Syllables, token: Token, at: int) -> bool:
     if syllables.text[at] != "儿" or not syllables.tone(at - 1) or syllables.spoken[at] not in {"er2", "er5"}:
         return False
     if at > token.start:  # 花儿, 一会儿: at the end of its word, or before another suffix
-        return token.end == at + 1 and not token.text.endswith(tuple(_CHILD - {"儿"})) and token.tag[:2] != "nr"
+        return (
+            token.end == at + 1 and not token.text.endswith(tuple(_CHILD - {"儿"})) and token.tag[:2] != "nr"
+        )
     # A word of its own: the resolver has judged it by its context.
     return len(token.text) == 1 and syllables.citation[at] == "er5"

@@ -40,12 +40,10 @@ FINALS_OF: Final[dict[str, frozenset[str]]] = {
         "w": "a o ai ei an en ang eng u",
     }.items()
 }
-"""Spelled finals by spelled initial, after the Scheme for the Chinese Phonetic Alphabet (1958, ISO 7098);
-with the few syllables that only dialect words and interjections have (``biang``, ``fiao``, ``hm``, ``ng``)."""
+"""Spelled finals by spelled initial, after the Scheme for the Chinese Phonetic Alphabet (1958, ISO 7098),
+with the few syllables that only dialect words and interjections have (``biang``, ``fiao``, ``hm``)."""
 
-SYLLABLES: Final = frozenset(
-    initial + final for initial, finals in FINALS_OF.items() for final in finals
-)
+SYLLABLES: Final = frozenset(initial + final for initial, finals in FINALS_OF.items() for final in finals)
 """Every toneless syllable in canonical spelling."""
 
 _TONE_MARKS: Final = {"\u0304": "1", "\u0301": "2", "\u030c": "3", "\u0300": "4"}
@@ -64,14 +62,16 @@ def parse_pinyin(syllable: str) -> str:
     if len(tones) != 1:
         problem = "has no tone" if not tones else "has more than one tone"
         raise LexiconError(
-            f"pinyin “{syllable}” {problem}", hint="Write the tone as a digit from 1 to 5 (5 = neutral): zhong1."
+            f"pinyin “{syllable}” {problem}",
+            hint="Write the tone as a digit from 1 to 5 (5 = neutral): zhong1.",
         )
     base = _RESPELLED.get(letters, letters)
     if base[:1] in {"j", "q", "x", "y"}:
         base = base.replace("v", "u")
     if base not in SYLLABLES:
         raise LexiconError(
-            f"“{syllable}” is not a pinyin syllable", hint="Write one syllable with its tone: chong2, lü4, er5."
+            f"“{syllable}” is not a pinyin syllable",
+            hint="Write one syllable with its tone: chong2, lü4, er5.",
         )
     return base + tones
 

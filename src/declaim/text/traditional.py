@@ -8,12 +8,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-import kaldifst
+import kaldifst  # type: ignore[import-untyped]  # what wetext runs its rules with
 
 # Characters that the rules of wetext leave alone because simplified text uses them too (in other senses).
 _ALSO_SIMPLIFIED: Final = {
     "乾": "干", "著": "着", "瞭": "了", "徵": "征", "纔": "才", "彆": "别", "妳": "你", "祂": "他",
-    "喫": "吃", "麽": "么", "甚": "什", "藉": "借", "峯": "峰", "羣": "群", "裡": "里", "牀": "床", "衆": "众",
+    "喫": "吃", "麽": "么", "甚": "什", "藉": "借", "峯": "峰", "羣": "群", "裡": "里", "牀": "床",
+    "衆": "众",
 }  # fmt: skip
 # … and the places where they mean what they mean in simplified text.
 _KEPT: Final = re.compile(

@@ -137,9 +137,7 @@ def main() -> None:
     examples = read(options.sentences, options.labels)
     if options.folds:
         right = cross_validate(examples, options.penalty, options.folds)
-        print(
-            f"{options.folds}-fold, all {len(right)} lines: {wilson(right)}; first 3,000: {wilson(right[:3000])}"
-        )
+        print(f"{options.folds}-fold: all {len(right)} {wilson(right)}, first 3,000 {wilson(right[:3000])}")
     if options.write:
         weights = fit(examples, options.penalty)
         names = np.frombuffer("\n".join(weights).encode(), np.uint8)

@@ -26,15 +26,8 @@ def colour(syllables: Syllables) -> None:
 def _merges(syllables: Syllables, token: Token, at: int) -> bool:
     if syllables.text[at] != "儿" or not syllables.tone(at - 1) or syllables.spoken[at] not in {"er2", "er5"}:
         return False
-<<<<<<< HEAD
-    if at > token.start:  # 花儿, 一会儿: at the end of its word, or before another suffix
-        return (
-            token.end == at + 1 and not token.text.endswith(tuple(_CHILD - {"儿"})) and token.tag[:2] != "nr"
-        )
-=======
     if at > token.start:  # 花儿, 一会儿
         is_person = token.text == "孩儿" or token.text.endswith(_PERSONS) or token.tag.startswith("nr")
         return token.end == at + 1 and not is_person
->>>>>>> zh
     # A word of its own: the resolver has judged it by its context.
     return len(token.text) == 1 and syllables.citation[at] == "er5"

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import argparse
 import math
+from collections import Counter
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +19,7 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
 from declaim.text.pinyin import parse_pinyin
-from declaim.text.polyphones import Features, PolyphoneResolver
+from declaim.text.polyphones import Candidate, PolyphoneResolver, choose
 from declaim.text.segmentation import segment
 
 DATA = Path(__file__).parents[2] / "src/declaim/text/data/polyphones.npz"
@@ -26,22 +28,37 @@ SHARED_PENALTY = 0.02
 PRUNE = 0.02
 """Weights below this are left out of the file: no accuracy lost in cross-validation."""
 
-Example = tuple[list[Features], int]
+
+class Example(NamedTuple):
+    """A labelled character."""
+
+    character: str
+    candidates: list[Candidate]
+    gold: int
 
 
 def read(sentences: Path, labels: Path) -> list[Example]:
-    """The features of every candidate, and which is right."""
+    """The candidates of every labelled character, and which is right."""
     resolver = PolyphoneResolver(weights={})
     examples = []
     pairs = zip(sentences.read_text("utf-8").splitlines(), labels.read_text("utf-8").split(), strict=True)
     for line, label in pairs:
         at, text = line.index("▁"), line.replace("▁", "")
         candidates = resolver.candidates(text, segment(text), {})[at]
-        readings = [candidate.reading for candidate in candidates]
-        examples.append(
-            ([candidate.features for candidate in candidates], readings.index(parse_pinyin(label)))
-        )
+        gold = [candidate.reading for candidate in candidates].index(parse_pinyin(label))
+        examples.append(Example(text[at], candidates, gold))
     return examples
+
+
+def ambiguous(examples: list[Example]) -> set[str]:
+    """Characters seen with more than one reading.
+
+    Of the others nothing can be learned but that they never vary, which is not so: they go by the features
+    that all characters share.
+    """
+    seen = {(example.character, example.gold) for example in examples}
+    counts = Counter(character for character, _ in seen)
+    return {character for character, readings in counts.items() if readings > 1}
 
 
 def is_shared(name: str) -> bool:
@@ -53,9 +70,15 @@ def fit(examples: list[Example], penalty: float) -> dict[str, float]:
     """Maximum conditional likelihood with an L2 penalty, by L-BFGS."""
     index: dict[str, int] = {}
     rows, columns, values, owner, right = [], [], [], [], []
-    for number, (candidates, gold) in enumerate(examples):
-        right.append(len(owner) + gold)
-        for features in candidates:
+    varying = ambiguous(examples)
+    for number, example in enumerate(examples):
+        right.append(len(owner) + example.gold)
+        for candidate in example.candidates:
+            features = {
+                name: value
+                for name, value in candidate.features.items()
+                if is_shared(name) or example.character in varying
+            }
             rows += [len(owner)] * len(features)
             columns += [index.setdefault(name, len(index)) for name in features]
             values += features.values()
@@ -81,13 +104,6 @@ def fit(examples: list[Example], penalty: float) -> dict[str, float]:
     return {name: float(solution[at]) for name, at in index.items() if abs(solution[at]) >= PRUNE}
 
 
-def correct(weights: dict[str, float], example: Example) -> bool:
-    """Whether the right candidate has the highest score."""
-    candidates, gold = example
-    scores = [sum(weights.get(name, 0.0) * value for name, value in c.items()) for c in candidates]
-    return max(range(len(scores)), key=scores.__getitem__) == gold
-
-
 def cross_validate(examples: list[Example], penalty: float, folds: int, seed: int = 0) -> NDArray[np.bool_]:
     """For every example, whether a model trained without its fold gets it right."""
     order = np.random.default_rng(seed).permutation(len(examples))
@@ -96,7 +112,8 @@ def cross_validate(examples: list[Example], penalty: float, folds: int, seed: in
         held_out = set(order[fold::folds].tolist())
         weights = fit([e for n, e in enumerate(examples) if n not in held_out], penalty)
         for number in held_out:
-            right[number] = correct(weights, examples[number])
+            _, candidates, gold = examples[number]
+            right[number] = choose(candidates, weights) is candidates[gold]
     return right
 
 
@@ -120,7 +137,7 @@ def main() -> None:
     examples = read(options.sentences, options.labels)
     if options.folds:
         right = cross_validate(examples, options.penalty, options.folds)
-        print(f"{options.folds}-fold, all {len(right)} lines: {wilson(right)}; first 3,000: {wilson(right[:3000])}")
+        print(f"{options.folds}-fold: all {len(right)} {wilson(right)}, first 3,000 {wilson(right[:3000])}")
     if options.write:
         weights = fit(examples, options.penalty)
         names = np.frombuffer("\n".join(weights).encode(), np.uint8)

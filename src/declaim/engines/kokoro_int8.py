@@ -1,16 +1,14 @@
 """Kokoro's vocoder in 8-bit integers, where that cannot be heard.
 
-The published weights are integers already; it is their dynamic quantisation that is slow. Here the
-convolutions keep those integers exactly and get fixed ranges for what goes in and out of them, measured
-beforehand over many voices and sentences (``training/vocoder_ranges``), so that ONNX Runtime runs them as
-``QLinearConv``. The residual blocks at 4,800 frames a second stay in floats, as do the first and the last
-convolution: quantised, they are heard (docs/vocoder.md has the numbers).
+The published weights are integers already; it is their dynamic quantisation that is slow. Here convolutions
+keep those integers exactly and get fixed ranges for what goes in and out of them, measured beforehand over
+many voices and sentences (``training/vocoder_ranges``), so that ONNX Runtime runs them as ``QLinearConv``.
+Those that are heard when they are quantised stay in floats (docs/vocoder.md has the numbers).
 """
 
 from __future__ import annotations
 
 import json
-import re
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -26,9 +24,6 @@ if TYPE_CHECKING:
 Ranges = dict[str, tuple[float, float, float, float]]
 """By convolution: lowest and highest input, lowest and highest output."""
 
-QUANTISED = re.compile(r"/decoder/decoder/(?:generator/(?:noise_res|resblocks\.[012])|(?:encode|decode)\b).*")
-"""Names of the convolutions that are computed in integers."""
-
 _LEVELS = 255
 
 
@@ -39,7 +34,9 @@ def measured_ranges() -> Ranges:
     return ranges
 
 
-def quantise(graph: onnx.GraphProto, ranges: Ranges, weight_scales: Mapping[str, np.float32]) -> None:
+def quantise(
+    graph: onnx.GraphProto, ranges: Ranges, weight_scales: Mapping[str, NDArray[np.float32]]
+) -> None:
     """Compute the convolutions that have ranges in integers.
 
     Args:
@@ -54,16 +51,15 @@ def quantise(graph: onnx.GraphProto, ranges: Ranges, weight_scales: Mapping[str,
         if node.name not in ranges:
             nodes.append(node)
             continue
-        data, weight, bias = node.input
+        data, weight, *biases = node.input
         low_in, high_in, low_out, high_out = ranges[node.name]
         scale_in = _add_range(added, f"{node.name}/in", low_in, high_in)
         _add_range(added, f"{node.name}/out", low_out, high_out)
-        scale = np.float32(weight_scales[weight])
-        added[f"{weight}/int8"] = _whole(constants[weight], scale, np.int8)
-        added[f"{weight}/scale"] = scale
-        added[f"{bias}/int32"] = _whole(constants[bias], scale_in * scale, np.int32)
-        added[f"{bias}/scale"] = scale_in * scale
-        nodes += _in_integers(node, data, weight, bias)
+        scale = np.float32(weight_scales[weight].item())
+        _add_whole(added, constants[weight], scale, np.int8)
+        for bias in biases:
+            _add_whole(added, constants[bias], scale_in * scale, np.int32)
+        nodes += _in_integers(node, data, [weight, *biases])
     del graph.node[:]
     graph.node.extend(nodes)
     used = {name for node in nodes for name in node.input}
@@ -84,22 +80,26 @@ def _add_range(added: dict[str, NDArray[np.generic]], name: str, low: float, hig
     return scale
 
 
-def _whole(tensor: onnx.TensorProto, scale: np.float32, kind: type[np.integer]) -> NDArray[np.generic]:
-    """A constant in integers; a weight's own are given back exactly."""
-    return np.rint(numpy_helper.to_array(tensor) / scale).astype(kind)
+def _add_whole(
+    added: dict[str, NDArray[np.generic]], tensor: onnx.TensorProto, scale: np.float32, kind: type[np.integer]
+) -> None:
+    """Add a constant in integers, and their scale; a weight's own integers come back exactly."""
+    added[f"{tensor.name}/whole"] = np.rint(numpy_helper.to_array(tensor) / scale).astype(kind)
+    added[f"{tensor.name}/scale"] = np.asarray(scale)
 
 
-def _in_integers(node: onnx.NodeProto, data: str, weight: str, bias: str) -> list[onnx.NodeProto]:
+def _in_integers(node: onnx.NodeProto, data: str, constants: list[str]) -> list[onnx.NodeProto]:
     """The convolution between quantisers and dequantisers: the pattern that ONNX Runtime fuses."""
     name, output = node.name, node.output[0]
-    conv = helper.make_node(
-        "Conv", [f"{name}/x", f"{weight}/float", f"{bias}/float"], [f"{name}/y"], name=name
-    )
+    floats = [f"{constant}/float" for constant in constants]
+    conv = helper.make_node("Conv", [f"{name}/x", *floats], [f"{name}/y"], name=name)
     conv.attribute.extend(node.attribute)
     return [
         *_through_8_bits(data, f"{name}/x", f"{name}/in"),
-        helper.make_node("DequantizeLinear", [f"{weight}/int8", f"{weight}/scale"], [f"{weight}/float"]),
-        helper.make_node("DequantizeLinear", [f"{bias}/int32", f"{bias}/scale"], [f"{bias}/float"]),
+        *(
+            helper.make_node("DequantizeLinear", [f"{constant}/whole", f"{constant}/scale"], [made])
+            for constant, made in zip(constants, floats, strict=True)
+        ),
         conv,
         *_through_8_bits(f"{name}/y", output, f"{name}/out"),
     ]

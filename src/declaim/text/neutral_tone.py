@@ -25,9 +25,7 @@ def _word(syllables: Syllables, token: Token) -> None:
     last = token.end - 1
     if token.text == "哪里" or _is_reduplicated_verb(token):
         _bend_by_lost_tone(syllables, last)
-    if token.text[-2:] in _words() or token.text.endswith("们"):
-        syllables.set_tone(last, "5")
-    elif _is_reduplicated_verb(token):
+    if token.text[-2:] in _words() or token.text.endswith("们") or _is_reduplicated_verb(token):
         syllables.set_tone(last, "5")
     elif token.text[:2] in _words() and len(token.text) > 2:  # noqa: PLR2004 - a word within a word
         syllables.set_tone(token.start + 1, "5")

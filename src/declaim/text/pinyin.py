@@ -40,8 +40,8 @@ FINALS_OF: Final[dict[str, frozenset[str]]] = {
         "w": "a o ai ei an en ang eng u",
     }.items()
 }
-"""Spelled finals by spelled initial, after the Scheme for the Chinese Phonetic Alphabet (1958, ISO 7098);
-with the few syllables that only dialect words and interjections have (``biang``, ``fiao``, ``hm``, ``ng``)."""
+"""Spelled finals by spelled initial, after the Scheme for the Chinese Phonetic Alphabet (1958, ISO 7098),
+with the few syllables that only dialect words and interjections have (``biang``, ``fiao``, ``hm``)."""
 
 SYLLABLES: Final = frozenset(initial + final for initial, finals in FINALS_OF.items() for final in finals)
 """Every toneless syllable in canonical spelling."""

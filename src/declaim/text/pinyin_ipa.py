@@ -75,8 +75,6 @@ def _sounds(base: str) -> tuple[str, str, str, str]:
     initial, final = split_initial(base)
     if final == "i" and initial in {"zh", "ch", "sh", "r", "z", "c", "s"}:
         final = "ɨ"
-    elif initial in {"j", "q", "x"} and final.startswith("u"):
-        final = "ü" + final[1:]
-    elif final.startswith("v"):
+    elif (initial in {"j", "q", "x"} and final.startswith("u")) or final.startswith("v"):
         final = "ü" + final[1:]
     return _INITIALS[initial], *_FINALS[final]

@@ -56,11 +56,9 @@ class PolyphoneNetwork:
         states = np.empty((len(ids), 64), np.float32)
         hidden, cell = np.zeros(64, np.float32), np.zeros(64, np.float32)
         for step, gate in enumerate(gates):
-            z = gate + hidden @ self._recurrent
-            # σ(x) = (1 + tanh(x / 2)) / 2; the halving is folded into the weights.
-            z = np.tanh(z)
-            write, forget, expose = z[:64], z[64:128], z[192:]
-            cell = 0.5 * ((1 + forget) * cell + (1 + write) * z[128:192])
+            # σ(x) = (1 + tanh(x / 2)) / 2; the first halving is folded into the weights.
+            write, forget, new, expose = np.tanh(gate + hidden @ self._recurrent).reshape(4, 64)
+            cell = 0.5 * ((1 + forget) * cell + (1 + write) * new)
             hidden = 0.5 * (1 + expose) * np.tanh(cell)
             states[step] = hidden
         return np.concatenate((states[1:-1, :32], states[-2:0:-1, 32:]), axis=1)
@@ -73,7 +71,7 @@ def _fold(weights: dict[str, Array]) -> tuple[tuple[Array, Array], Array]:
         Tables (characters, 4, 32) for the two directions, and the recurrent matrix (64, 256), block-diagonal
         over directions. The gates stand in PyTorch's order: input, forget, cell, output.
     """
-    halved = np.repeat(np.float32([0.5, 0.5, 1, 0.5]), 32)
+    halved = np.repeat(np.array([0.5, 0.5, 1, 0.5], np.float32), 32)
     tables = []
     recurrent = np.zeros((2, 32, 4, 2, 32), np.float32)
     for direction, suffix in enumerate(("", "_reverse")):

@@ -30,6 +30,8 @@ class Candidate(NamedTuple):
 
     reading: str
     features: Features
+    settled: bool
+    """Whether the word it stands in is one of ``data/polyphones.txt``, which leave nothing to weigh."""
 
 
 class PolyphoneResolver:
@@ -50,7 +52,7 @@ class PolyphoneResolver:
                 but one of its simplified form's).
         """
         return {
-            at: max(candidates, key=self._score).reading
+            at: choose(candidates, self._weights).reading
             for at, candidates in self.candidates(text, tokens, allowed).items()
         }
 
@@ -72,7 +74,11 @@ class PolyphoneResolver:
             votes = list(_votes(entries, places.starts, places.tokens[at]))
             context = list(places.context(at))
             found[at] = [
-                Candidate(reading, _features(text[at], reading, likely[reading], votes, context))
+                Candidate(
+                    reading,
+                    _features(text[at], reading, likely[reading], votes, context),
+                    settled=any(voted == reading and _settles(kind) for kind, voted in votes),
+                )
                 for reading in readings
             ]
         return found
@@ -96,9 +102,15 @@ class PolyphoneResolver:
             likely |= {reading: max(float(p), _UNLIKELY) for reading, p in zip(known, logits, strict=True)}
         return likely
 
-    def _score(self, candidate: Candidate) -> float:
-        weights = self._weights
-        return sum(weights.get(name, 0.0) * value for name, value in candidate.features.items())
+
+def choose(candidates: Sequence[Candidate], weights: Mapping[str, float]) -> Candidate:
+    """The settled candidate, or else the one with the highest score."""
+
+    def rank(candidate: Candidate) -> tuple[bool, float]:
+        score = sum(weights.get(name, 0.0) * value for name, value in candidate.features.items())
+        return candidate.settled, score
+
+    return max(candidates, key=rank)
 
 
 def load_weights() -> dict[str, float]:
@@ -162,6 +174,11 @@ def _votes(entries: list[Entry], starts: set[int], token: Token) -> Iterator[tup
         if (kind := entry.source + fit) not in seen:
             seen.add(kind)
             yield f"{kind}{min(entry.end - entry.start, 4)}", entry.reading
+
+
+def _settles(kind: str) -> bool:
+    """Whether a listed word decides: one that fits the segmentation, or too long to come about by chance."""
+    return kind.startswith("own") and ("=" in kind or kind[-1] > "2")
 
 
 def _features(

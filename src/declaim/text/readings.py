@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from declaim.errors import LexiconError
 from declaim.text.pinyin import parse_pinyin
@@ -34,18 +34,21 @@ class Readings:
     Words come from pypinyin's phrases and from ``data/polyphones.txt``, whose words outrank them.
 
     Attributes:
-        polyphones: characters with more than one reading in common use, and these.
+        polyphones: the common readings of characters that have more than one, or that ``data/polyphones.txt``
+            lists.
     """
 
     def __init__(self, common: Mapping[str, list[str]]) -> None:
         self._common = {character: _parse_all(readings) for character, readings in common.items()}
+        self._rare: dict[str, str] = json.loads(_table("pinyin_dict.json"))
+        self._own = _own_words()
+        listed = {character for readings in self._own.values() for character in readings}
         self.polyphones = {
             character: readings
             for character, readings in self._common.items()
-            if len(readings) > 1 and character not in "一不"  # these two vary by rule, not by meaning
+            if (len(readings) > 1 or character in listed)
+            and character not in "一不"  # these two vary by rule, not by meaning
         }
-        self._rare: dict[str, str] = _pypinyin("pinyin_dict.json")
-        self._own = _own_words()
         self._phrases = _phrases(self.polyphones.keys())
 
     def of(self, character: str) -> tuple[str, ...]:
@@ -88,14 +91,24 @@ def _own_words() -> dict[str, dict[str, str]]:
 
 
 def _phrases(polyphones: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """pypinyin's phrases that say something about a polyphone and are short enough."""
+    """The phrases of pypinyin that say something about a polyphone and are short enough."""
     interesting = set(polyphones)
-    raw: dict[str, list[list[str]]] = _pypinyin("phrases_dict.json")
     return {
         word: tuple(_parse(syllable[0]) for syllable in syllables)
-        for word, syllables in raw.items()
+        for word, syllables in _members(_table("phrases_dict.json"))
         if 1 < len(word) == len(syllables) <= LONGEST and not interesting.isdisjoint(word)
     }
+
+
+def _members(table: str) -> Iterator[tuple[str, list[list[str]]]]:
+    """The members of a JSON object of arrays, one at a time: all at once they would take 45 MB."""
+    decode = json.JSONDecoder().raw_decode
+    at = table.find('"')
+    while at >= 0:
+        name, at = decode(table, at)
+        value, at = decode(table, table.index("[", at))
+        yield name, value
+        at = table.find('"', at)
 
 
 def _parse_all(syllables: Iterable[str]) -> tuple[str, ...]:
@@ -116,12 +129,12 @@ def _parse(syllable: str) -> str:
 
 
 def _toned(syllable: str) -> bool:
-    return syllable[-1:].isdigit() or not syllable.isascii() and not syllable.replace("ü", "u").isascii()
+    return syllable[-1:].isdigit() or (not syllable.isascii() and not syllable.replace("ü", "u").isascii())
 
 
-def _pypinyin(name: str) -> Any:  # noqa: ANN401 - what the table holds
-    """A table of pypinyin, read without importing it (which would load both and more)."""
+def _table(name: str) -> str:
+    """A table of pypinyin, read without importing it (which would load all of them)."""
     spec = find_spec("pypinyin")
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("pypinyin", name="pypinyin")
-    return json.loads(Path(spec.origin).with_name(name).read_text(encoding="utf-8"))
+    return Path(spec.origin).with_name(name).read_text(encoding="utf-8")

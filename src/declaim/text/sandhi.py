@@ -47,7 +47,7 @@ def _is_number_name(syllables: Syllables, token: Token, at: int) -> bool:
     before, after = syllables.character(at - 1), syllables.character(at + 1)
     if before in {"第", "初"} or after in _DIGITS | {"十"}:
         return True
-    if _continues_number(token, at, before) and (before in _DIGITS | {"十"} or after not in _NUMERALS):
+    if _continues_number(syllables, token, at) and (before in _DIGITS | {"十"} or after not in _NUMERALS):
         return True
     if syllables.text.startswith(_COUNTED_ORDINALLY, at + 1) or (before == "月" and after in {"日", "号"}):
         return True
@@ -55,9 +55,16 @@ def _is_number_name(syllables: Syllables, token: Token, at: int) -> bool:
     return token.start < at == token.end - 1 and token.tag[:1] != "r"
 
 
-def _continues_number(token: Token, at: int, before: str) -> bool:
-    """Whether 一 follows a numeral as part of the same number: 二十一, not 老三 一直."""
-    return before in _NUMERALS and (at > token.start or _NUMERALS.issuperset(token.text))
+def _continues_number(syllables: Syllables, token: Token, at: int) -> bool:
+    """Whether 一 follows a numeral as part of the same number: 二十一, not 老三 一直.
+
+    The segmenter cuts years anyhow (二零二 一年): two numerals before it are enough, too.
+    """
+    before = syllables.text[max(0, at - 2) : at]
+    if before[-1:] not in _NUMERALS:
+        return False
+    years = len(before) > 1 and _DIGITS.issuperset(before)
+    return at > token.start or years or _NUMERALS.issuperset(token.text)
 
 
 def _tone_of_bu(syllables: Syllables, token: Token, at: int) -> str:
@@ -65,7 +72,7 @@ def _tone_of_bu(syllables: Syllables, token: Token, at: int) -> str:
     if before and before == after:  # 好不好
         return "5"
     in_the_middle = token.start < at < token.end - 1
-    if in_the_middle and token.tag[:1] == "v" and len(token.text) == 3 and before not in _ADVERBS:  # noqa: PLR2004
+    if in_the_middle and token.tag[:1] in {"v", "l"} and len(token.text) == 3 and before not in _ADVERBS:  # noqa: PLR2004
         return "5"  # 看不见, 对不起
     return "2" if syllables.citation_tone(at + 1) == "4" else "4"
 

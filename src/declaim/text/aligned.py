@@ -34,6 +34,23 @@ class AlignedText:
             array("q", range(offset + 1, offset + len(text) + 1)),
         )
 
+    @classmethod
+    def standing_for(cls, text: str, source: Span) -> AlignedText:
+        """``text`` said in place of a stretch of the user's text, to which each character maps."""
+        start, end = source
+        return cls(text, array("q", [start]) * len(text), array("q", [end]) * len(text))
+
+    @classmethod
+    def join(cls, pieces: Iterable[AlignedText]) -> AlignedText:
+        """All pieces, one after the other."""
+        texts: list[str] = []
+        starts, ends = array("q"), array("q")
+        for piece in pieces:
+            texts.append(piece.text)
+            starts += piece.starts
+            ends += piece.ends
+        return cls("".join(texts), starts, ends)
+
     def __len__(self) -> int:
         return len(self.text)
 

@@ -1,0 +1,32 @@
+"""What a synthesizer gives: a piece of audio and what is said in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from declaim.text.sentence import Span
+    from declaim.timings import WordTiming
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AudioChunk:
+    """One or more clauses of speech."""
+
+    samples: NDArray[np.float32]
+    """Mono, full scale = 1; not limited: a stray sample may lie beyond full scale until it is encoded."""
+    sample_rate: int
+    """In Hz."""
+    span: Span
+    """Where the words stand in the user's text; the spans of all chunks tile it."""
+    words: tuple[WordTiming, ...] = ()
+    """When each word is heard, in seconds from the beginning of the first chunk."""
+
+    @property
+    def seconds(self) -> float:
+        """Length of the audio."""
+        return len(self.samples) / self.sample_rate

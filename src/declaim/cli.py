@@ -1,0 +1,54 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+# Matrix libraries spin on many threads for the tiny matrices of the text stage; ONNX Runtime has its own.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+_INTERRUPTED = 130
+
+
+def main() -> None:
+    """Run ``declaim``; a problem is one message on standard error, never a traceback."""
+    try:
+        from declaim.commands import app  # noqa: PLC0415 - it may be what is broken
+
+        app(standalone_mode=True)
+    except ImportError as error:
+        _report_broken_installation(error)
+    except KeyboardInterrupt:
+        _leave(_INTERRUPTED)
+    except BrokenPipeError:
+        # The reader has gone; so may standard output's buffer, without complaint.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _leave(1)
+    except Exception as error:
+        from declaim.errors import DeclaimError  # noqa: PLC0415
+
+        if not isinstance(error, DeclaimError):
+            raise
+        hint = f"\n  {error.hint}" if error.hint else ""
+        print(f"declaim: {error}{hint}", file=sys.stderr)  # noqa: T201 - this is the command line
+        _leave(error.exit_code)
+
+
+def _report_broken_installation(error: ImportError) -> None:
+    from declaim.doctor import main_plain  # noqa: PLC0415
+
+    print(f"declaim: the installation is broken: {error}\n", file=sys.stderr)  # noqa: T201
+    main_plain([])
+    _leave(1)
+
+
+def _leave(code: int) -> None:
+    """Exit at once: a thread may still be inside native code, which an ordinary exit would wait for."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    main()

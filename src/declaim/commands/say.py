@@ -1,0 +1,189 @@
+"""``declaim say``: text from an argument, a file or standard input, to a file, a pipe or the speakers."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from declaim.errors import MalformedTextError, OptionError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from declaim.audio.chunk import AudioChunk
+    from declaim.audio.formats import AudioFormat
+    from declaim.synthesizer import Synthesizer
+    from declaim.timings import TimingsWriter
+
+_STDIO, _OFF = "-", "off"
+
+
+def say(
+    text: Annotated[
+        str | None, typer.Argument(help="What to say; - or nothing reads standard input.")
+    ] = None,
+    *,
+    file: Annotated[
+        Path | None, typer.Option("--file", "-f", help="Read the text from a UTF-8 file.")
+    ] = None,
+    output: Annotated[
+        str | None,
+        typer.Option("--output", "-o", help="An audio file; - streams to standard output; nothing plays it."),
+    ] = None,
+    audio_format: Annotated[
+        str | None,
+        typer.Option("--format", help="wav, flac, mp3, opus, aac, m4a or pcm; by default the file's suffix."),
+    ] = None,
+    voice: Annotated[
+        str | None, typer.Option("--voice", "-v", help="A name from `declaim voices`, or a blend.")
+    ] = None,
+    rate: Annotated[float | None, typer.Option(help="Speaking rate, 0.5 to 2.")] = None,
+    pitch: Annotated[float | None, typer.Option(help="Semitones, -12 to 12.")] = None,
+    pitch_range: Annotated[float | None, typer.Option(help="0 (monotone) to 2.")] = None,
+    energy: Annotated[float | None, typer.Option(help="dB, -20 to 10.")] = None,
+    timings: Annotated[Path | None, typer.Option(help="Write word timings: .srt, .vtt or .json.")] = None,
+    lexicon: Annotated[
+        Path | None, typer.Option(help="Your pronunciations: `word = pronunciation` lines.")
+    ] = None,
+    loudness: Annotated[
+        str | None, typer.Option(help="Loudness of files in LUFS (default -16), or `off`.")
+    ] = None,
+    threads: Annotated[int | None, typer.Option(min=1, help="Cores to use.")] = None,
+) -> None:
+    """Say a text aloud, or into a file."""
+    from declaim.audio.formats import format_of  # noqa: PLC0415 - keeps `declaim --help` quick
+    from declaim.background import in_background  # noqa: PLC0415
+    from declaim.commands.speech_progress import watched  # noqa: PLC0415
+    from declaim.timings import timings_format_of  # noqa: PLC0415
+
+    audio = format_of("speech.wav" if output in {None, _STDIO} else output or "", audio_format)
+    if timings:
+        timings_format_of(timings)
+    _check_output(output)
+    content = _read(text, file)
+    given = {"lexicon": lexicon, "threads": threads, "loudness": _loudness(loudness)}
+    synthesizer = _load({name: value for name, value in given.items() if value is not None})
+    chunks = synthesizer.speak(
+        content, voice=voice, rate=rate, pitch=pitch, pitch_range=pitch_range, energy=energy
+    )
+    sink = _Sink(output, audio, synthesizer.config.loudness, synthesizer.sample_rate)
+    with _noted(watched(in_background(chunks), len(content)), timings, content) as spoken:
+        sink.take(chunk.samples for chunk in spoken)
+
+
+def _check_output(output: str | None) -> None:
+    """Refuse before anything is loaded what could not be delivered in the end."""
+    if output == _STDIO and sys.stdout.isatty():
+        raise OptionError("audio is not written to a terminal", hint="pipe it, or name a file with -o")
+    if output is None:
+        from declaim.audio.play import can_play  # noqa: PLC0415
+
+        if not can_play():
+            raise OptionError(
+                "there is no sound device to play on, or the extra `play` is not installed",
+                hint="write a file with -o speech.wav, or `pip install 'declaim[play]'`",
+            )
+
+
+def _read(text: str | None, file: Path | None) -> str:
+    """The text to say, from where it was given."""
+    if file is not None:
+        if text is not None:
+            raise OptionError("a text and a file were given", hint="give one of them")
+        return _decode(_file_bytes(file), str(file))
+    if text is not None and text != _STDIO:
+        return text
+    if sys.stdin.isatty():
+        raise OptionError("there is nothing to say", hint='declaim say "Hello." or declaim say -f FILE')
+    return _decode(sys.stdin.buffer.read(), "standard input")
+
+
+def _file_bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise OptionError(
+            f"cannot read {file}: {error.strerror}", hint="name a text file that exists"
+        ) from error
+
+
+def _decode(content: bytes, name: str) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise MalformedTextError(
+            f"{name} is not UTF-8: byte {error.start} is 0x{content[error.start]:02x}",
+            hint="convert it, for example with `iconv -f GB18030 -t UTF-8`",
+        ) from error
+
+
+def _loudness(given: str | None) -> float | str | None:
+    """What ``--loudness`` asks for; "off" is kept apart from "not given"."""
+    if given is None or given == _OFF:
+        return given
+    try:
+        return float(given)
+    except ValueError as error:
+        raise OptionError(f"loudness {given!r} is neither a number of LUFS nor `off`") from error
+
+
+def _load(given: dict[str, object]) -> Synthesizer:
+    from declaim.commands.fetch_progress import fetch_progress  # noqa: PLC0415
+    from declaim.config import Config  # noqa: PLC0415
+    from declaim.synthesizer import Synthesizer  # noqa: PLC0415
+
+    if given.get("loudness") == _OFF:
+        given["loudness"] = None
+    with fetch_progress() as progress:
+        return Synthesizer(Config(**given), progress=progress)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sink:
+    """Where speech goes."""
+
+    output: str | None
+    audio_format: AudioFormat
+    loudness: float | None
+    sample_rate: int
+
+    def take(self, samples: Iterable[NDArray[np.float32]]) -> None:
+        """Play, stream or write all of it."""
+        from declaim.audio.encoder import write_stream  # noqa: PLC0415
+        from declaim.audio.files import write_file  # noqa: PLC0415
+        from declaim.audio.play import play  # noqa: PLC0415
+
+        if self.output is None:
+            play(samples, self.sample_rate)
+        elif self.output == _STDIO:
+            write_stream(samples, sys.stdout.buffer, self.audio_format, self.sample_rate)
+        else:
+            write_file(samples, self.output, self.audio_format, self.sample_rate, loudness=self.loudness)
+
+
+@contextlib.contextmanager
+def _noted(chunks: Iterator[AudioChunk], path: Path | None, content: str) -> Iterator[Iterator[AudioChunk]]:
+    """The chunks, while the timings of their words are written; the file appears when all of them are."""
+    if path is None:
+        yield chunks
+        return
+    from declaim.audio.files import replacing  # noqa: PLC0415
+    from declaim.timings import TimingsWriter, timings_format_of  # noqa: PLC0415
+
+    with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as stream:
+        writer = TimingsWriter(stream, content, timings_format_of(path))
+        yield _noting(chunks, writer)
+        writer.close()
+
+
+def _noting(chunks: Iterator[AudioChunk], writer: TimingsWriter) -> Iterator[AudioChunk]:
+    for chunk in chunks:
+        writer.write(chunk.words)
+        yield chunk

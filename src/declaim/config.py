@@ -1,0 +1,95 @@
+"""Configuration: one strict model, from a TOML file, ``DECLAIM_*`` variables and what a caller gives."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from platformdirs import user_config_path
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from declaim.errors import ConfigError
+
+_ELSEWHERE = {"DECLAIM_CACHE", "DECLAIM_MODELS", "DECLAIM_CONFIG"}
+"""Variables that say where things are, rather than how to speak."""
+
+
+class Config(BaseSettings):
+    """How to speak. Unknown keys are errors.
+
+    Raises:
+        ConfigError: a value is wrong or unknown; the message says which and where it came from.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="DECLAIM_", extra="forbid", frozen=True)
+
+    voice: str | None = None
+    """A voice or a blend. None: ``zf_xiaoxiao`` for a text that is mostly Chinese, else ``af_heart``."""
+    language: Literal["zh", "en"] | None = None
+    """The language of numbers and symbols that have no words around them. None: the text's."""
+    rate: Annotated[float, Field(ge=0.5, le=2)] = 1.0
+    """Speaking rate, as a ratio."""
+    pitch: Annotated[float, Field(ge=-12, le=12)] = 0.0
+    """Semitones."""
+    pitch_range: Annotated[float, Field(ge=0, le=2)] = 1.0
+    """Ratio by which F0 moves around its mean."""
+    energy: Annotated[float, Field(ge=-20, le=10)] = 0.0
+    """dB."""
+    sentence_pause: Annotated[float, Field(ge=0, le=10)] = 0.35
+    """Seconds between sentences."""
+    paragraph_pause: Annotated[float, Field(ge=0, le=10)] = 0.75
+    """Seconds between paragraphs."""
+    lexicon: Path | None = None
+    """A file of ``word = pronunciation`` lines."""
+    loudness: Annotated[float, Field(ge=-40, le=-6)] | None = -16.0
+    """Integrated loudness of files in LUFS (ITU-R BS.1770); None leaves the level."""
+    threads: Annotated[int, Field(ge=1, le=256)] | None = None
+    """Cores that synthesis may use. None: as many as this process may use, up to four."""
+    offline: bool = False
+    """Never fetch a model."""
+
+    def __init__(self, **values: Any) -> None:
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            raise ConfigError(_explain(error), hint="see docs/configuration.md for all keys") from error
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic passes all of them
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What a caller gives comes before the environment, and that before the file."""
+        _refuse_unknown_variables(cls)
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, config_file())
+
+
+def config_file() -> Path:
+    """The configuration file: ``DECLAIM_CONFIG``, or ``config.toml`` in the platform's folder."""
+    chosen = os.environ.get("DECLAIM_CONFIG")
+    return Path(chosen) if chosen else user_config_path("declaim", appauthor=False) / "config.toml"
+
+
+def _refuse_unknown_variables(config: type[Config]) -> None:
+    known = {f"DECLAIM_{name.upper()}" for name in config.model_fields} | _ELSEWHERE
+    unknown = sorted(name for name in os.environ if name.startswith("DECLAIM_") and name not in known)
+    if unknown:
+        raise ConfigError(
+            f"unknown variables: {', '.join(unknown)}", hint=f"known are {', '.join(sorted(known))}"
+        )
+
+
+def _explain(error: ValidationError) -> str:
+    problems = (f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
+    return f"the configuration is wrong: {'; '.join(problems)}"

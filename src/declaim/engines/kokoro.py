@@ -1,0 +1,159 @@
+"""Kokoro-82M: the embedded engine. Sentences in, clauses of 24 kHz audio out."""
+
+from __future__ import annotations
+
+import json
+from itertools import accumulate, groupby
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from declaim.acoustic.frames import SAMPLE_RATE, SAMPLES_PER_FRAME, Frames
+from declaim.acoustic.kokoro import AcousticModel
+from declaim.acoustic.performance import gain_contour, perform_pitch
+from declaim.acoustic.tokens import TokenSequence, tokenise
+from declaim.audio.chunk import AudioChunk
+from declaim.engines.kokoro_graph import DURATION_FILE, FRAMES_FILE, RECIPE_VERSION, VOCODER_FILE, cut
+from declaim.engines.voices import VoiceBank
+from declaim.models.graphs import derive
+from declaim.models.session import Session
+from declaim.timings import WordTiming
+from declaim.vocoder.istftnet import Vocoder
+from declaim.vocoder.pieces import MARGIN, TRIMMED_SILENCE, plan, render
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+    from declaim.models.progress import ProgressCallback
+    from declaim.models.store import ModelStore
+    from declaim.prosody.score import Prosody
+    from declaim.text.sentence import Clause, Sentence, Span, Word
+
+ARTIFACTS = ("kokoro", "kokoro-voices")
+_MODEL_FILE, _VOCABULARY_FILE = "kokoro.int8.onnx", "vocab.json"
+
+
+class KokoroEngine:
+    """Speaks sentences with Kokoro's acoustic model and vocoder.
+
+    One thread at a time: the models' sessions have threads of their own.
+    """
+
+    sample_rate = SAMPLE_RATE
+
+    def __init__(
+        self, acoustic: AcousticModel, vocoder: Vocoder, voices: VoiceBank, vocabulary: Mapping[str, int]
+    ) -> None:
+        self._acoustic = acoustic
+        self._vocoder = vocoder
+        self._voices = voices
+        self._vocabulary = vocabulary
+
+    @classmethod
+    def load(
+        cls, store: ModelStore, *, threads: int, progress: ProgressCallback | None = None
+    ) -> KokoroEngine:
+        """Load the models; the first time they are fetched and the graph is cut.
+
+        Args:
+            store: where the models are kept.
+            threads: cores that each model may use.
+            progress: told how far a fetch is.
+        """
+        model, voices = (store.ensure(name, progress) for name in ARTIFACTS)
+        source = model / _MODEL_FILE
+        folder = derive(
+            store.root.parent / "graphs",
+            store.manifest["kokoro"].folder,
+            f"kokoro-{RECIPE_VERSION}",
+            lambda target: cut(source, target),
+        )
+        vocabulary = json.loads((model / _VOCABULARY_FILE).read_text(encoding="utf-8"))["vocab"]
+        duration, frames, vocoder = (
+            Session(folder / file, threads) for file in (DURATION_FILE, FRAMES_FILE, VOCODER_FILE)
+        )
+        return cls(AcousticModel(duration, frames), Vocoder(vocoder), VoiceBank(voices), vocabulary)
+
+    def speak(self, sentence: Sentence, prosody: Prosody, voice: str) -> Iterator[AudioChunk]:
+        """Speak a sentence clause by clause; the times of words count from each chunk's own beginning.
+
+        Durations and F0 are predicted over the whole sentence, before the first clause is vocoded.
+
+        Args:
+            sentence: at most 510 phonemes.
+            prosody: the whole sentence's; words may have their own on top of it.
+            voice: a voice's name or a blend.
+
+        Raises:
+            UnknownVoiceError: no such voice.
+            EngineError: a model failed.
+        """
+        yield from _silence(clause for clause in sentence.clauses if not clause.words)
+        tokens = tokenise(sentence, self._vocabulary, prosody)
+        if not tokens.ids:
+            return
+        style = self._voices.style(voice, len(tokens.ids))
+        rates = np.array([p.rate for p in tokens.prosodies], dtype=np.float32)
+        frames = self._acoustic(tokens.ids, style, rates)
+        frames = perform_pitch(frames, tokens.prosodies)
+        yield from self._perform(sentence, tokens, frames, style)
+
+    def _perform(
+        self, sentence: Sentence, tokens: TokenSequence, frames: Frames, style: NDArray[np.float32]
+    ) -> Iterator[AudioChunk]:
+        clauses = [clause for clause in sentence.clauses if clause.words]
+        times = _word_times(tokens, frames, sum(len(clause.words) for clause in clauses))
+        first_words = list(accumulate((len(clause.words) for clause in clauses), initial=0))
+        gains = gain_contour(frames, tokens.prosodies)
+        breaks = [clause.pause is not None for clause in clauses]
+        for group in plan(frames, tokens.clause_ends, breaks):
+            for piece, samples in zip(group, render(self._vocoder, frames, style, group), strict=True):
+                begin = piece.start * SAMPLES_PER_FRAME - (MARGIN if piece is not group[0] else 0)
+                if gains is not None:
+                    np.multiply(samples, gains[begin : begin + len(samples)], out=samples)
+                said = clauses[piece.clauses.start : piece.clauses.stop]
+                first = first_words[piece.clauses.start]
+                words = [word for clause in said for word in clause.words]
+                timings = _timings(words, times[first : first + len(words)], begin)
+                span = said[0].span[0], said[-1].span[1]
+                silence = _pause_samples(said[-1])
+                yield AudioChunk(np.pad(samples, (0, silence)), SAMPLE_RATE, span, timings)
+
+
+def _silence(clauses: Iterable[Clause]) -> Iterator[AudioChunk]:
+    """A chunk for each clause without words: markup may ask for silence before any word."""
+    for clause in clauses:
+        samples = np.zeros(round((clause.pause or 0.0) * SAMPLE_RATE), dtype=np.float32)
+        yield AudioChunk(samples, SAMPLE_RATE, clause.span)
+
+
+def _pause_samples(clause: Clause) -> int:
+    """Samples of silence behind a clause, less what the vocoder leaves of its own."""
+    if clause.pause is None:
+        return 0
+    return round(max(0.0, clause.pause - TRIMMED_SILENCE) * SAMPLE_RATE)
+
+
+def _word_times(tokens: TokenSequence, frames: Frames, words: int) -> list[Span]:
+    """The samples of the sentence that each word lasts; a word without phonemes lasts none."""
+    ends = np.cumsum(frames.durations)[1:] * SAMPLES_PER_FRAME  # the first token is a boundary
+    starts = ends - frames.durations[1:] * SAMPLES_PER_FRAME
+    times = [(0, 0)] * words
+    for word, group in groupby(range(len(tokens.ids)), key=lambda i: tokens.words[i]):
+        if word >= 0:
+            indices = list(group)
+            times[word] = int(starts[indices[0]]), int(ends[indices[-1]])
+    return times
+
+
+def _timings(words: list[Word], times: list[Span], begin: int) -> tuple[WordTiming, ...]:
+    """Word timings from the beginning of a chunk; words of one written stretch (``2024``) become one."""
+    timings = []
+    for span, group in groupby(zip(words, times, strict=True), key=lambda pair: pair[0].span):
+        spoken = [time for _, time in group if time[1] > time[0]]
+        if spoken:
+            start, end = (max(0, sample - begin) / SAMPLE_RATE for sample in (spoken[0][0], spoken[-1][1]))
+            timings.append(WordTiming("", span, start, end))
+    return tuple(timings)

@@ -1,0 +1,149 @@
+"""The four stages joined: text in, speech out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from declaim.config import Config
+from declaim.doctor.machine import usable_cores
+from declaim.engines.kokoro import KokoroEngine
+from declaim.engines.voices import parse_blend
+from declaim.models.store import ModelStore
+from declaim.prosody.pauses import Pauses
+from declaim.prosody.score import Prosody
+from declaim.text.frontend import TextFrontend
+from declaim.text.lexicon import Lexicon
+from declaim.timings import WordTiming
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from declaim.audio.chunk import AudioChunk
+    from declaim.models.progress import ProgressCallback
+    from declaim.text.sentence import Language, Sentence
+
+DEFAULT_VOICES: dict[Language, str] = {"zh": "zf_xiaoxiao", "en": "af_heart"}
+_MAX_THREADS = 4
+"""More do not make one sentence faster: its convolutions are too narrow."""
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_LATIN_WORD = re.compile(r"[A-Za-z]+")
+_SAMPLE_FOR_LANGUAGE = 2000
+
+
+class Synthesizer:
+    """Reads text aloud. Loads its models once; use one per thread.
+
+    Args:
+        config: how to speak; by default from the configuration file and ``DECLAIM_*`` variables.
+        progress: told how far a fetch of models is, which happens the first time only.
+
+    Raises:
+        ConfigError: the configuration is wrong.
+        FetchError: models could not be fetched.
+    """
+
+    def __init__(self, config: Config | None = None, *, progress: ProgressCallback | None = None) -> None:
+        self.config = config or Config()
+        if self.config.voice:
+            parse_blend(self.config.voice)
+        lexicon = Lexicon.load(self.config.lexicon) if self.config.lexicon else None
+        threads = self.config.threads or max(1, min(_MAX_THREADS, int(usable_cores())))
+        store = ModelStore(offline=self.config.offline)
+        self._engine = KokoroEngine.load(store, threads=threads, progress=progress)
+        self._frontend = TextFrontend(lexicon=lexicon, check_voice=parse_blend)
+        self._pauses = Pauses(self.config.sentence_pause, self.config.paragraph_pause)
+        self.sample_rate = self._engine.sample_rate
+
+    def speak(
+        self,
+        text: str,
+        *,
+        voice: str | None = None,
+        rate: float | None = None,
+        pitch: float | None = None,
+        pitch_range: float | None = None,
+        energy: float | None = None,
+    ) -> Iterator[AudioChunk]:
+        """Speak a text, clause by clause, as the chunks are taken.
+
+        What is wrong with the text or the options is raised here and now, before the first chunk.
+
+        Args:
+            text: plain text, Markdown or SSML, of any length, in Chinese, English or both.
+            voice: a name from `declaim voices` or a blend (``zf_xiaoxiao*0.7+zf_xiaoyi*0.3``).
+            rate: 0.5 to 2; 2 is twice as fast.
+            pitch: semitones, -12 to 12.
+            pitch_range: 0 (monotone) to 2.
+            energy: dB, -20 to 10.
+
+        Raises:
+            InputError: the text or an option cannot be used; its subclasses say why.
+            EngineError: a model failed, from the iterator.
+        """
+        config = self.config
+        voice = voice or config.voice or DEFAULT_VOICES[main_language(text)]
+        parse_blend(voice)
+        prosody = Prosody(
+            rate=config.rate if rate is None else rate,
+            pitch=config.pitch if pitch is None else pitch,
+            pitch_range=config.pitch_range if pitch_range is None else pitch_range,
+            energy=config.energy if energy is None else energy,
+        )
+        sentences = self._frontend.read(text, language=config.language or main_language(text))
+        return self._chunks(text, sentences, prosody, voice)
+
+    def save(self, text: str, path: Path | str, **options: str | float | None) -> None:
+        """Speak a text into a file: WAV, FLAC, MP3, Opus, AAC, M4A or PCM, by its suffix.
+
+        The file appears complete or not at all, at the configuration's loudness.
+
+        Args:
+            text: as for :meth:`speak`.
+            path: an existing file is replaced.
+            **options: as for :meth:`speak`.
+
+        Raises:
+            OptionError: the suffix names no format.
+            StorageError: the file cannot be written.
+            InputError: as for :meth:`speak`.
+        """
+        from declaim.audio.files import write_file  # noqa: PLC0415 - PyAV is needed for files only
+        from declaim.audio.formats import format_of  # noqa: PLC0415
+
+        audio_format = format_of(path)
+        chunks = self.speak(text, **options)  # type: ignore[arg-type] # the same names and types
+        samples = (chunk.samples for chunk in chunks)
+        write_file(samples, path, audio_format, self.sample_rate, loudness=self.config.loudness)
+
+    def _chunks(
+        self, text: str, sentences: Iterator[Sentence], prosody: Prosody, voice: str
+    ) -> Iterator[AudioChunk]:
+        seconds = 0.0
+        for sentence in sentences:
+            paused = self._pauses.write(sentence, is_last=sentence.span[1] == len(text))
+            for chunk in self._engine.speak(paused, prosody, sentence.voice or voice):
+                yield _placed(chunk, text, seconds)
+                seconds += chunk.seconds
+
+
+def main_language(text: str) -> Language:
+    """The language that most of a text is in, by its first two thousand characters.
+
+    An English word counts as much as two Chinese characters, which is about how they compare in length.
+    """
+    sample = text[:_SAMPLE_FOR_LANGUAGE]
+    chinese, english = len(_HAN.findall(sample)), 2 * len(_LATIN_WORD.findall(sample))
+    return "en" if english > chinese else "zh"
+
+
+def _placed(chunk: AudioChunk, text: str, seconds: float) -> AudioChunk:
+    """A chunk with its words' texts, and their times counted from the beginning of all audio."""
+    words = (
+        WordTiming(text[word.span[0] : word.span[1]], word.span, word.start + seconds, word.end + seconds)
+        for word in chunk.words
+    )
+    return replace(chunk, words=tuple(words))

@@ -1,0 +1,70 @@
+"""From written to spoken form: "14:30" → 十四点三十分, "$23.50" → twenty-three dollars and fifty cents."""
+
+from __future__ import annotations
+
+import re
+
+from declaim.text import normalisation_en, normalisation_zh
+from declaim.text.aligned import AlignedText
+from declaim.text.characters import map_characters
+from declaim.text.languages import reading_runs
+from declaim.text.rules import Rule, rewrite
+from declaim.text.say_as import say_as
+from declaim.text.sentence import Language
+from declaim.text.units import speak_rare_units
+
+_SPECIFIC: dict[Language, tuple[Rule, ...]] = {
+    "zh": normalisation_zh.SPECIFIC,
+    "en": normalisation_en.SPECIFIC,
+}
+_GENERAL: dict[Language, tuple[Rule, ...]] = {"zh": normalisation_zh.GENERAL, "en": normalisation_en.GENERAL}
+
+_PUNCTUATION = frozenset(",.!?:;—–…'\"()[]{}-“”‘’«»，。！？：；、（）【】《》〈〉「」『』〔〕")
+_STRAY_HYPHEN = re.compile(r"(?<![^\W\d_])-|-(?![^\W\d_])")
+_SPACES = re.compile(r"[ \u3000]{2,}")
+
+
+class Normaliser:
+    """Rewrites what is written in figures and signs as the words that are spoken for it.
+
+    Own rules come first (`normalisation_zh`, `normalisation_en`), then wetext for the units that they don't
+    list, then whatever figure is left is read as a number and whatever sign is left is dropped. It holds no
+    state, so threads may share one.
+    """
+
+    def __call__(
+        self, text: AlignedText, language: Language, *, interpret_as: str | None = None
+    ) -> AlignedText:
+        """The spoken form of a sentence, or of a run of one, read in one language.
+
+        Args:
+            text: cleaned text.
+            language: what its figures and signs are read in. Letters stay as they are.
+            interpret_as: how to read all of it: one of SSML's say-as types (`say_as.TYPES`).
+
+        Returns:
+            Text without figures and signs; letters of any script and punctuation remain.
+
+        Raises:
+            OptionError: no such ``interpret_as``.
+        """
+        if interpret_as is not None:
+            text = say_as(text, language, interpret_as)
+        text = rewrite(text, _SPECIFIC[language])
+        text = speak_rare_units(text, language)
+        text = rewrite(text, _GENERAL[language])
+        return map_characters(text, _spoken).sub(_STRAY_HYPHEN, " ").sub(_SPACES, " ")
+
+    def mixed(self, text: AlignedText, default: Language | None = None) -> AlignedText:
+        """The spoken form of a sentence in both languages, its figures read in the language around them.
+
+        Its `language_runs` afterwards are what the phonemisers take: no figure is left to be in doubt.
+        """
+        spoken = AlignedText.of("")
+        for start, end, language in reading_runs(text.text, default):
+            spoken += self(text[start:end], language)
+        return spoken
+
+
+def _spoken(char: str) -> str:
+    return char if char.isalpha() or char.isspace() or char in _PUNCTUATION or char == "〇" else " "

@@ -1,0 +1,42 @@
+"""Kokoro's phoneme alphabet, and the usual IPA spellings that it writes in its own way."""
+
+from __future__ import annotations
+
+VOCABULARY = frozenset(
+    ';:,.!?—…"()“” '
+    "\u0303ʣʥʦʨᵝꭧAIOQSTWYᵊabcdefhijklmnopqrstuvwxyzɑɐɒæβɔɕçɖðʤəɚɛɜɟɡɥɨɪʝɯɰŋɳɲɴøɸθœɹɾɻʁɽʂʃʈʧʊʋʌɣɤχʎʒʔ"
+    "ˈˌːʰʲ↓→↗↘ᵻ"
+)
+"""All symbols that the acoustic model knows (``vocab.json`` of Kokoro-82M)."""
+
+# misaki's alphabet writes diphthongs and affricates as one letter each (hexgrad/misaki, EN_PHONES.md).
+_FROM_IPA = (
+    ("t͡ʃ", "ʧ"),
+    ("d͡ʒ", "ʤ"),
+    ("tʃ", "ʧ"),
+    ("dʒ", "ʤ"),
+    ("eɪ", "A"),
+    ("aɪ", "I"),
+    ("oʊ", "O"),
+    ("əʊ", "Q"),
+    ("aʊ", "W"),
+    ("ɔɪ", "Y"),
+    ("ɝ", "ɜɹ"),
+    ("ɫ", "l"),
+    ("g", "ɡ"),
+    ("'", "ˈ"),
+    (".", ""),
+    ("͡", ""),
+)
+
+
+def from_ipa(text: str) -> str:
+    """Respell common IPA in Kokoro's alphabet; what is in it already stays as it is."""
+    for ipa, ours in _FROM_IPA:
+        text = text.replace(ipa, ours)
+    return text
+
+
+def unknown_symbols(phonemes: str) -> str:
+    """The symbols of a phoneme string that the acoustic model does not know, each once."""
+    return "".join(dict.fromkeys(symbol for symbol in phonemes if symbol not in VOCABULARY))

@@ -1,0 +1,165 @@
+"""Vocoding a sentence clause by clause: where to cut it, and how the pieces are joined again.
+
+The vocoder normalises each of its channels over all the frames that it is given (AdaIN), so a piece
+vocoded by itself differs from the same frames vocoded within their sentence: near its edges, because what
+surrounds it is missing, and in level. Each piece is therefore vocoded with some frames of what surrounds it,
+which are dropped, and brought to the level that the acoustic model predicts for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from declaim.acoustic.frames import FRAME_RATE, SAMPLES_PER_FRAME, SPEECH_ENERGY, Frames
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from declaim.vocoder.istftnet import Vocoder
+
+CONTEXT = 6
+"""Frames (150 ms) vocoded on either side of a piece and dropped. The reach of the decoder's convolutions is
+about ten frames, most of it within four."""
+_LEAD, _TAIL = 2, 4
+"""Frames kept before the first sound of a group and after its last."""
+TRIMMED_SILENCE = (_LEAD + _TAIL) / FRAME_RATE
+"""Seconds of near silence that are left between two groups."""
+_MIN_PIECE = 24
+"""Frames (0.6 s): over less than this the vocoder's normalisation has too little to go by."""
+MARGIN = 120
+"""Samples (5 ms) by which neighbours overlap on either side of a cut, to be cross-faded."""
+
+_LOUD = 3.0
+"""Frames with more predicted energy than this are vowels and the like: those that make the level."""
+_LEVEL, _LEVEL_ENERGY, _LEVEL_SLOPE = -2.13, 7.45, 0.45
+"""Mean log RMS of loud frames, the predicted energy at which whole sentences have it, and how it grows."""
+_MAX_LEVEL_CHANGE = 1.4
+"""Natural log: 12 dB. More than this means that the piece is hardly speech."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of frames that is vocoded at once: one clause, or several when they are very short."""
+
+    start: int
+    end: int
+    clauses: range
+    """Indices of the clauses that are in it."""
+
+
+def plan(frames: Frames, clause_ends: Sequence[int], breaks: Sequence[bool]) -> list[list[Piece]]:
+    """Where to cut a sentence: groups of pieces, each group to be joined, with silence between groups.
+
+    The silence that the model draws at the beginning and end of a group is left out.
+
+    Args:
+        frames: the sentence.
+        clause_ends: for each clause, the index of the token with which it ends (its punctuation).
+        breaks: for each clause, whether silence is asked for behind it.
+    """
+    loudness = frames.loudness()
+    token_ends = np.cumsum(frames.durations)
+    cuts = [0]
+    for token in clause_ends[:-1]:
+        cut = _quietest(loudness, int(token_ends[token] - frames.durations[token]), int(token_ends[token]))
+        cuts.append(max(cut, cuts[-1] + 1))
+    cuts.append(len(frames))
+    groups: list[list[Piece]] = [[]]
+    for i, (start, end) in enumerate(pairwise(cuts)):
+        groups[-1].append(Piece(start, end, range(i, i + 1)))
+        if breaks[i]:
+            groups.append([])
+    return [_trimmed(_merged(group), loudness) for group in groups if group]
+
+
+def _merged(pieces: list[Piece]) -> list[Piece]:
+    """Join a piece that is too short to be vocoded well to its neighbour."""
+    merged: list[Piece] = []
+    for piece in pieces:
+        if merged and min(piece.end - piece.start, merged[-1].end - merged[-1].start) < _MIN_PIECE:
+            before = merged.pop()
+            clauses = range(before.clauses.start, piece.clauses.stop)
+            merged.append(Piece(before.start, piece.end, clauses))
+        else:
+            merged.append(piece)
+    return merged
+
+
+def _trimmed(pieces: list[Piece], loudness: NDArray[np.float32]) -> list[Piece]:
+    """Without the silence before the first sound of a group and after its last."""
+    first, last = pieces[0], pieces[-1]
+    heard = first.start + np.flatnonzero(loudness[first.start : last.end] > SPEECH_ENERGY)
+    if not len(heard):
+        return pieces
+    start = min(max(first.start, int(heard[0]) - _LEAD), first.end - 1)
+    pieces[0] = replace(first, start=start)
+    last = pieces[-1]
+    end = max(min(last.end, int(heard[-1]) + 1 + _TAIL), last.start + 1)
+    pieces[-1] = replace(last, end=end)
+    return pieces
+
+
+def _quietest(loudness: NDArray[np.float32], start: int, end: int) -> int:
+    """The frame at which to cut: the quietest from one before a punctuation's frames to two behind them."""
+    start, end = max(0, start - 1), min(len(loudness), end + 2)
+    return start + int(np.argmin(loudness[start:end]))
+
+
+def render(
+    vocoder: Vocoder, frames: Frames, style: NDArray[np.float32], pieces: Sequence[Piece]
+) -> Iterator[NDArray[np.float32]]:
+    """Vocode the pieces one after the other; together the arrays are the sentence.
+
+    Yields:
+        Samples of each piece at 24 kHz. The cut between two of them lies 5 ms before the piece's first
+        frame, because what follows is still to be cross-faded with the next piece.
+    """
+    loudness = frames.loudness()
+    held: NDArray[np.float32] | None = None
+    for index, piece in enumerate(pieces):
+        is_last = index == len(pieces) - 1
+        start, end = max(0, piece.start - CONTEXT), min(len(frames), piece.end + CONTEXT)
+        samples = vocoder(frames, style, start, end)
+        samples = samples * _level_gain(samples, loudness[start:end])
+        begin = (piece.start - start) * SAMPLES_PER_FRAME
+        stop = begin + (piece.end - piece.start) * SAMPLES_PER_FRAME
+        if held is None:
+            body = samples[begin : stop if is_last else stop + MARGIN]
+            body[:MARGIN] *= _rise(MARGIN)
+        else:
+            body = samples[begin - MARGIN : stop if is_last else stop + MARGIN]
+            body[: 2 * MARGIN] *= _rise(2 * MARGIN)
+            body[: 2 * MARGIN] += held
+        if is_last:
+            body[-MARGIN:] *= _rise(MARGIN)[::-1]
+            yield body
+            return
+        held = body[-2 * MARGIN :] * _rise(2 * MARGIN)[::-1]
+        yield body[: -2 * MARGIN]
+
+
+def _rise(length: int) -> NDArray[np.float32]:
+    """Half a Hann window from 0 to 1; it and its mirror image sum to 1."""
+    phase = (np.arange(length, dtype=np.float32) + np.float32(0.5)) / length
+    return (np.float32(0.5) - np.float32(0.5) * np.cos(np.float32(np.pi) * phase)).astype(np.float32)
+
+
+def _level_gain(samples: NDArray[np.float32], loudness: NDArray[np.float32]) -> np.float32:
+    """The gain that brings a piece to the level that its predicted energy calls for.
+
+    In whole sentences the level of a clause follows its predicted energy within about 1 dB, in all voices
+    measured; a piece by itself strays from that by up to 4 dB either way.
+    """
+    loud = loudness > _LOUD
+    if not loud.any():
+        return np.float32(1)
+    power = (samples.reshape(-1, SAMPLES_PER_FRAME) ** 2).mean(axis=1)
+    level = np.log(np.sqrt(power[loud]) + 1e-6).mean()
+    target = _LEVEL + _LEVEL_SLOPE * (loudness[loud].mean() - _LEVEL_ENERGY)
+    return np.float32(np.exp(np.clip(target - level, -_MAX_LEVEL_CHANGE, _MAX_LEVEL_CHANGE)))

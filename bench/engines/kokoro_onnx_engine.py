@@ -23,7 +23,7 @@ import onnxruntime
 from kokoro_onnx import Kokoro
 
 from bench.engines.engine import Engine, Samples
-from bench.weights import weights
+from declaim.models.store import ModelStore
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -93,10 +93,11 @@ def load(threads: int, *, speed: float = 1.0, mixed: str = "documented") -> Engi
         raise ValueError(f"kokoro-onnx: mixed is 'documented' or 'runs', not {mixed!r}")
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
-    model = weights("kokoro") / "kokoro.int8.onnx"
+    store = ModelStore()
+    model = store.ensure("kokoro") / "kokoro.int8.onnx"
     session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
     with tempfile.TemporaryDirectory() as folder:
-        voices = _pack_voices(weights("kokoro-voices"), Path(folder) / "voices.npz")
+        voices = _pack_voices(store.ensure("kokoro-voices"), Path(folder) / "voices.npz")
         kokoro = Kokoro.from_session(session, str(voices))
         kokoro.voices = dict(kokoro.voices)  # read them all while the file is still there
     return KokoroOnnxEngine(kokoro, speed=speed, mixed_by_runs=mixed == "runs")

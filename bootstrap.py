@@ -30,6 +30,8 @@ def main() -> int:
         print("Python 3.11 or later is needed: run this file with it, as in `python3.11 bootstrap.py`.")
         return 2
     command, *rest = sys.argv[1:] or ["--help"]
+    if command in {"test", "lint", "bench"}:
+        os.chdir(ROOT)
     if command == "test":
         install("dev")
         # Fetched here once, so that parallel tests do not wait for each other's lock.
@@ -65,8 +67,8 @@ def install(requirements: str) -> None:
 
 
 def run(*command: object, check: bool = True) -> int:
-    """Run a program in this folder; with ``check``, end with its exit code if it fails."""
-    code = subprocess.run([str(part) for part in command], cwd=ROOT, check=False).returncode
+    """Run a program; with ``check``, end with its exit code if it fails."""
+    code = subprocess.run([str(part) for part in command], check=False).returncode
     if check and code:
         sys.exit(code)
     return code

@@ -35,8 +35,11 @@ LATIN_RUN = re.compile(r"([A-Za-z][A-Za-z'’ -]*[A-Za-z]|[A-Za-z])")
 class KokoroOnnxEngine:
     """``kokoro_onnx.Kokoro.create_stream`` as an `Engine`."""
 
-    def __init__(self, kokoro: Kokoro, *, speed: float, mixed_by_runs: bool) -> None:
+    def __init__(
+        self, kokoro: Kokoro, folder: tempfile.TemporaryDirectory[str], *, speed: float, mixed_by_runs: bool
+    ) -> None:
         self._kokoro = kokoro
+        self._folder = folder  # holds the voices, which kokoro-onnx reads when it needs them
         self._speed = speed
         self._mixed_by_runs = mixed_by_runs
         self._chinese: Callable[[str], str] | None = None
@@ -96,11 +99,10 @@ def load(threads: int, *, speed: float = 1.0, mixed: str = "documented") -> Engi
     store = ModelStore()
     model = store.ensure("kokoro") / "kokoro.int8.onnx"
     session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
-    with tempfile.TemporaryDirectory() as folder:
-        voices = _pack_voices(store.ensure("kokoro-voices"), Path(folder) / "voices.npz")
-        kokoro = Kokoro.from_session(session, str(voices))
-        kokoro.voices = dict(kokoro.voices)  # read them all while the file is still there
-    return KokoroOnnxEngine(kokoro, speed=speed, mixed_by_runs=mixed == "runs")
+    folder = tempfile.TemporaryDirectory()
+    voices = _pack_voices(store.ensure("kokoro-voices"), Path(folder.name) / "voices.npz")
+    kokoro = Kokoro.from_session(session, str(voices))
+    return KokoroOnnxEngine(kokoro, folder, speed=speed, mixed_by_runs=mixed == "runs")
 
 
 def _pack_voices(folder: Path, target: Path) -> Path:

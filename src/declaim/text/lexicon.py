@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from declaim.errors import LexiconError
-from declaim.text.pronunciation import parse_pronunciation
+from declaim.text.pronunciation import Pronunciation, parse_pronunciation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,7 +22,7 @@ class LexiconMatch:
 
     start: int
     end: int
-    pronunciation: str
+    pronunciation: Pronunciation
     interpret_as: None = None
 
 
@@ -34,9 +34,7 @@ class Lexicon:
     """
 
     def __init__(self, entries: Mapping[str, str]) -> None:
-        for word, pronunciation in entries.items():
-            parse_pronunciation(word, pronunciation)
-        self._entries = dict(entries)
+        self._entries = {word: parse_pronunciation(word, given) for word, given in entries.items()}
         words = sorted(entries, key=len, reverse=True)
         self._pattern = re.compile("|".join(map(_pattern, words))) if words else None
 

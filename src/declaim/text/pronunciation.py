@@ -3,16 +3,36 @@
 from __future__ import annotations
 
 import re
+from typing import TypeAlias
 
 from declaim.errors import LexiconError
+from declaim.text.characters import HAN
 from declaim.text.chinese import parse_pinyin
 from declaim.text.phonemes import from_ipa, unknown_symbols
 
-_SYLLABLE = re.compile(r"[A-Za-zü:üÜ]+[0-9]")
-_HAN = re.compile(r"[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+Pronunciation: TypeAlias = tuple[str, ...] | str
+"""A pinyin syllable for each character of a word, or a phoneme string in Kokoro's alphabet."""
+
+_SYLLABLE = re.compile(r"[A-Za-zü:Ü]+[0-9]")
+_HAN_ONLY = re.compile(f"[{HAN}]*")
 
 
-def parse_pronunciation(word: str, given: str) -> tuple[str, ...] | str:
+def is_pinyin(given: str) -> bool:
+    """Whether a pronunciation is written in pinyin with tone digits."""
+    syllables = given.split()
+    return bool(syllables) and all(map(_SYLLABLE.fullmatch, syllables))
+
+
+def is_syllable(given: str) -> bool:
+    """Whether something is one pinyin syllable with its tone digit, and there is such a syllable."""
+    try:
+        parse_pinyin(given)
+    except LexiconError:
+        return False
+    return True
+
+
+def parse_pronunciation(word: str, given: str) -> Pronunciation:
     """Read what a user wrote as the pronunciation of ``word``.
 
     Returns:
@@ -22,11 +42,9 @@ def parse_pronunciation(word: str, given: str) -> tuple[str, ...] | str:
     Raises:
         LexiconError: an unknown syllable or symbol, or not one syllable for each character.
     """
-    given = given.strip()
-    syllables = given.split()
-    if syllables and all(_SYLLABLE.fullmatch(syllable) for syllable in syllables):
-        return _pinyin(word, syllables)
-    phonemes = from_ipa(given)
+    if is_pinyin(given):
+        return _pinyin(word, given.split())
+    phonemes = from_ipa(given.strip())
     if unknown := unknown_symbols(phonemes):
         raise LexiconError(
             f"{given!r} has symbols that are not in the phoneme alphabet: {' '.join(unknown)}",
@@ -38,10 +56,13 @@ def parse_pronunciation(word: str, given: str) -> tuple[str, ...] | str:
 
 
 def _pinyin(word: str, syllables: list[str]) -> tuple[str, ...]:
-    characters = _HAN.findall(word)
-    if len(characters) != len(word) or len(characters) != len(syllables):
+    if not _HAN_ONLY.fullmatch(word):
         raise LexiconError(
-            f"{word!r} has {len(characters)} Chinese characters, but {' '.join(syllables)!r} has "
+            f"{word!r} is not all Chinese characters, so pinyin cannot say it", hint="give its sounds in IPA"
+        )
+    if len(word) != len(syllables):
+        raise LexiconError(
+            f"{word!r} has {len(word)} Chinese characters, but {' '.join(syllables)!r} has "
             f"{len(syllables)} syllables",
             hint="give one syllable for each character",
         )

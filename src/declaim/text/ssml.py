@@ -182,7 +182,8 @@ class _SsmlParser:
             self._pieces.append(AlignedText.standing_for(" ", (offset, offset + 1)))
 
     def _doctype(self, *_: object) -> NoReturn:
-        self._fail(self._offset(self._parser.CurrentByteIndex), "SSML may not declare a document type")
+        reached = self._offset(self._parser.CurrentByteIndex)
+        self._fail(self._source.rfind("<!DOCTYPE", 0, reached + 1), "SSML may not declare a document type")
 
     def _offset(self, byte: int) -> int:
         """The character offset of a byte offset; events come in order, so only what is new is decoded."""

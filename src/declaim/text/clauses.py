@@ -55,7 +55,7 @@ def opening(gap: str) -> int:
     """
     before = gap.rstrip(_OPENERS + " \n")
     opened = gap[len(before) :]
-    if before and not opened.startswith((" ", "\n")):
+    if not opened.startswith((" ", "\n")):
         opened = opened.lstrip("\"'")
     return len(opened.lstrip())
 

@@ -7,6 +7,8 @@ SOUNDS = frozenset(
     "ˈˌːʰʲ↓→↗↘ᵻ "
 )
 """The symbols that a word may have."""
+_MODIFIERS = frozenset("ˈˌːʰʲᵝ\u0303↓→↗↘ ")
+"""Those that make no sound by themselves: stress, length, colour, tone, space."""
 PUNCTUATION = frozenset(';:,.!?—…"()“”')
 VOCABULARY = SOUNDS | PUNCTUATION
 """All symbols that the acoustic model knows (``vocab.json`` of Kokoro-82M)."""
@@ -47,3 +49,8 @@ def from_ipa(text: str) -> str:
 def unknown_symbols(phonemes: str) -> str:
     """The symbols of a phoneme string that no word may have, each once."""
     return "".join(dict.fromkeys(symbol for symbol in phonemes if symbol not in SOUNDS))
+
+
+def is_audible(phonemes: str) -> bool:
+    """Whether there is a sound in a phoneme string."""
+    return any(symbol not in _MODIFIERS for symbol in phonemes)

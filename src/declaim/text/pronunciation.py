@@ -8,7 +8,7 @@ from typing import TypeAlias
 from declaim.errors import LexiconError
 from declaim.text.characters import HAN
 from declaim.text.chinese import parse_pinyin
-from declaim.text.phonemes import from_ipa, unknown_symbols
+from declaim.text.phonemes import from_ipa, is_audible, unknown_symbols
 
 Pronunciation: TypeAlias = tuple[str, ...] | str
 """A pinyin syllable for each character of a word, or a phoneme string in Kokoro's alphabet."""
@@ -50,7 +50,7 @@ def parse_pronunciation(word: str, given: str) -> Pronunciation:
             f"{given!r} has symbols that are not in the phoneme alphabet: {' '.join(unknown)}",
             hint="write pinyin with tone digits (chong2 qing4) or IPA (kˈOkəɹO)",
         )
-    if not any(symbol.isalpha() for symbol in phonemes):
+    if not is_audible(phonemes):
         raise LexiconError(f"{given!r} has no sound in it")
     return phonemes
 

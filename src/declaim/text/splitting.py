@@ -35,11 +35,16 @@ _EVENT = re.compile(
     rf"""
       (?P<paragraph>[^\S\n]*\n[^\S\n]*\n\s*)
     | (?P<line>[^\S\n]*\n[^\S\n]*)
-    | (?P<mark>[。！？!?｡]+|\.+|…+) (?P<closing>[{re.escape(_CLOSERS)}"']*) (?P<space>[^\S\n]*)
-    | [{re.escape(_OPENERS + _CLOSERS)}"]
+    | (?P<mark>[。！？!?｡]+|\.+|…+)
+    | (?P<open>[{re.escape(_OPENERS)}"])
     """,
     re.VERBOSE,
 )
+_AFTER_MARK = re.compile(rf"(?P<closing>[{re.escape(_CLOSERS)}']*)(?P<space>[^\S\n]*)")
+_AFTER_MARK_IN_STRAIGHT = re.compile(rf"(?P<closing>[{re.escape(_CLOSERS)}'\"]*)(?P<space>[^\S\n]*)")
+_PAIR = re.compile(rf"(?P<open>[{re.escape(_OPENERS)}])|[{re.escape(_CLOSERS)}]|\n\n")
+_DEEPEST = 8
+"""More brackets inside each other than this are no brackets."""
 _CLAUSE_MARK = re.compile(r"(?:[，、；：]|[,;:—–]+(?![A-Za-z0-9]))[”’」』）)\"]*\s*")
 _WORD_BEFORE = re.compile(r"(?<![A-Za-z.])[A-Za-z][A-Za-z.]*$")
 _NEXT_WORD = re.compile(r"[\s\"'“‘(]*([A-Z][a-z]*)\b")
@@ -77,7 +82,7 @@ def split_sentences(
     """
     start = 0
     for end, ends_paragraph in _Splitter(text, is_joined, lines_are_sentences).ends():
-        yield Extent(start, end, ends_paragraph)
+        yield Extent(start, end, ends_paragraph or end == len(text))
         start = end
     if start < len(text):
         yield Extent(start, len(text), ends_paragraph=True)
@@ -91,21 +96,18 @@ class _Splitter:
         self._is_joined = is_joined
         self._lines_are_sentences = lines_are_sentences
         self._start = 0
-        self._depth = 0
-        """Brackets and quotation marks that are open."""
-        self._in_straight = False
-        """Whether a straight quotation mark is."""
-        self._opened = 0
-        """Where the outermost of them was opened."""
+        self._enclosed_until = 0
+        """Where the bracket or quotation ends that the last event was in."""
 
     def ends(self) -> Iterator[tuple[int, bool]]:
         """Offsets at which a sentence ends, and whether a paragraph does."""
         for event in _EVENT.finditer(self._text):
             yield from self._forced(event.start())
-            ends_paragraph = self._event(event)
-            if ends_paragraph is not None:
-                self._start = event.end()
-                yield self._start, ends_paragraph
+            if event["open"]:
+                self._open(event.start())
+            elif end := self._end(event):
+                self._start = end[0]
+                yield end
         yield from self._forced(len(self._text))
 
     def _forced(self, until: int) -> Iterator[tuple[int, bool]]:
@@ -114,44 +116,32 @@ class _Splitter:
             if not self._is_joined(self._start):
                 yield self._start, False
 
-    def _event(self, event: re.Match[str]) -> bool | None:
-        """Whether a paragraph ends with an event; None if not even a sentence does."""
+    def _open(self, at: int) -> None:
+        if at >= self._enclosed_until:
+            self._enclosed_until = _closing(self._text, at)
+
+    def _end(self, event: re.Match[str]) -> tuple[int, bool] | None:
+        """The end of the sentence that an event ends, and whether it ends a paragraph."""
         if event["mark"]:
-            return False if self._mark_ends(event) else None
-        if not (event["paragraph"] or event["line"]):
-            self._bracket(event.start())
+            end = self._end_at_mark(event)
+            return None if end is None else (end, False)
+        ends_paragraph = True if event["paragraph"] else self._ends_paragraph(event)
+        if ends_paragraph is None:
             return None
-        ends_paragraph = True if event["paragraph"] else self._line_ends(event)
-        if ends_paragraph:
-            self._depth, self._in_straight = 0, False
-        return ends_paragraph
+        self._enclosed_until = event.end()
+        return event.end(), ends_paragraph
 
-    def _bracket(self, at: int) -> None:
-        mark = self._text[at]
-        if mark in _CLOSERS:
-            self._depth = max(0, self._depth - 1)
-            return
-        if not (self._depth or self._in_straight):
-            if mark == '"' and self._text[at - 1 : at].isdigit():
-                return  # inches
-            self._opened = at
-        if mark == '"':
-            self._in_straight = not self._in_straight
-        else:
-            self._depth += 1
+    def _end_at_mark(self, event: re.Match[str]) -> int | None:
+        if self._is_joined(event.start()) or self._is_joined(event.end()):
+            return None
+        # A straight quotation mark closes what it has opened, and opens what comes next otherwise.
+        is_inside = event.end() < self._enclosed_until
+        behind = (_AFTER_MARK_IN_STRAIGHT if is_inside else _AFTER_MARK).match(self._text, event.end())
+        if not behind or behind.end("closing") < self._enclosed_until:
+            return None
+        return behind.end() if _ends_sentence(self._text, event, behind) else None
 
-    def _mark_ends(self, event: re.Match[str]) -> bool:
-        for mark in event["closing"].replace("'", ""):
-            if mark != '"' or self._in_straight:
-                self._bracket(event.start("closing") + event["closing"].index(mark))
-        if self._is_joined(event.start()) or self._is_joined(event.end("mark")):
-            return False
-        is_enclosed = self._depth > 0 or self._in_straight
-        if is_enclosed and event.end() - self._opened <= _LONG_QUOTATION:
-            return False
-        return _ends_sentence(self._text, event)
-
-    def _line_ends(self, event: re.Match[str]) -> bool | None:
+    def _ends_paragraph(self, event: re.Match[str]) -> bool | None:
         """Whether a line break ends a paragraph (True), only a sentence (False) or merely wraps a line."""
         if self._lines_are_sentences:
             return False
@@ -165,12 +155,30 @@ class _Splitter:
         return True if ideographs and line[-1] in _LINE_ENDINGS else None
 
 
-def _ends_sentence(text: str, event: re.Match[str]) -> bool:
-    """Whether a sentence mark ends a sentence here."""
-    mark, after = event["mark"], text[event.end() : event.end() + 1]
+def _closing(text: str, opening: int) -> int:
+    """Where what is opened at an offset is closed again; that offset if it is not, or a long way off."""
+    limit = opening + _LONG_QUOTATION
+    if text[opening] == '"':
+        if text[opening - 1 : opening].isdigit():
+            return opening  # inches
+        end = text.find('"', opening + 1, limit)
+        return opening if end < 0 or "\n\n" in text[opening:end] else end + 1
+    depth = 1
+    for pair in _PAIR.finditer(text, opening + 1, limit):
+        depth += 1 if pair["open"] else -1
+        if depth == 0:
+            return pair.end()
+        if depth > _DEEPEST or pair.group() == "\n\n":
+            break
+    return opening
+
+
+def _ends_sentence(text: str, event: re.Match[str], behind: re.Match[str]) -> bool:
+    """Whether a sentence mark, with what closes and the space behind it, ends a sentence."""
+    mark, after = event["mark"], text[behind.end() : behind.end() + 1]
     if mark[0] in "。！？｡":
         return True
-    if after and not after.isspace() and not event["space"] and not event["closing"] and not _HAN.match(after):
+    if after and not after.isspace() and not behind.group() and not _HAN.match(after):
         return False  # 3.14, example.com, Yahoo!'s
     if after.islower():
         return False

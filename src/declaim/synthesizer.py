@@ -15,6 +15,7 @@ from declaim.prosody.pauses import Pauses
 from declaim.prosody.score import Prosody
 from declaim.text.frontend import TextFrontend
 from declaim.text.lexicon import Lexicon
+from declaim.text.short_start import with_short_start
 from declaim.timings import WordTiming
 
 if TYPE_CHECKING:
@@ -123,8 +124,10 @@ class Synthesizer:
         self, text: str, sentences: Iterator[Sentence], prosody: Prosody, voice: str
     ) -> Iterator[AudioChunk]:
         seconds = 0.0
-        for sentence in sentences:
+        for index, sentence in enumerate(sentences):
             paused = self._pauses.write(sentence, is_last=sentence.span[1] == len(text))
+            if index == 0:
+                paused = with_short_start(paused)
             for chunk in self._engine.speak(paused, prosody, sentence.voice or voice):
                 yield _placed(chunk, text, seconds)
                 seconds += chunk.seconds

@@ -23,6 +23,9 @@ _SPEEDING = {
 }
 """CPU flags, as Linux names them, that ONNX Runtime's kernels make use of."""
 
+_DOT_PRODUCTS = {"avx512_vnni", "avx_vnni", "asimddp"}
+"""CPU flags of instructions that multiply and add 8-bit integers in one step."""
+
 _LITTLE_MEMORY = 1_500_000_000
 """Bytes. Synthesis with the embedded engine peaks below one gigabyte."""
 
@@ -43,6 +46,11 @@ def cpu_flags() -> set[str]:
     if platform.system() == "Darwin":
         return _mac_flags()
     return set()
+
+
+def has_integer_dot_products() -> bool:
+    """Whether 8-bit convolutions are faster than float ones on this CPU."""
+    return not _DOT_PRODUCTS.isdisjoint(cpu_flags())
 
 
 def usable_cores(cgroups: Path = _CGROUPS) -> float:

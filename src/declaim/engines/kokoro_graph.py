@@ -24,6 +24,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 from onnx.utils import Extractor
 
+from declaim.engines.kokoro_int8 import quantise
 from declaim.errors import ModelError
 
 if TYPE_CHECKING:
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-RECIPE_VERSION = 1
+    from declaim.engines.kokoro_int8 import Ranges
+
+RECIPE_VERSION = 2
 """Raise it whenever the surgery gives other graphs: cached ones are keyed by it."""
 
 DURATION_FILE, FRAMES_FILE, VOCODER_FILE = "duration.onnx", "frames.onnx", "vocoder.onnx"
@@ -57,19 +60,27 @@ _MODELS = {
 }
 
 
-def cut(source: Path, folder: Path) -> None:
+def cut(source: Path, folder: Path, ranges: Ranges | None = None) -> None:
     """Write the three models into ``folder``.
+
+    Args:
+        source: the published graph.
+        folder: an existing folder.
+        ranges: of the vocoder's convolutions that are to be computed in integers; by default none is.
 
     Raises:
         ModelError: ``source`` is not the graph that this surgery knows.
     """
     model = onnx.load(source)
     try:
-        _to_float(model.graph)
+        weight_scales = _to_float(model.graph)
         _name_the_seams(model.graph)
         extractor = Extractor(model)
         for file, (inputs, outputs) in _MODELS.items():
-            onnx.save(extractor.extract_model(list(inputs), list(outputs)), folder / file)
+            part = extractor.extract_model(list(inputs), list(outputs))
+            if ranges and file == VOCODER_FILE:
+                quantise(part.graph, ranges, weight_scales)
+            onnx.save(part, folder / file)
     except (KeyError, StopIteration, ValueError) as error:
         raise ModelError(f"{source.name} is not the Kokoro graph that can be cut: {error!r}") from error
 
@@ -111,19 +122,23 @@ class _Index:
         return numpy_helper.to_array(self.constants[name]).astype(np.float32)
 
 
-def _to_float(graph: onnx.GraphProto) -> None:
+def _to_float(graph: onnx.GraphProto) -> dict[str, NDArray[np.float32]]:
     """Replace every quantised convolution and product, with the nodes around it, by its float original.
 
     The pattern is ``DynamicQuantizeLinear → ConvInteger|MatMulInteger → [Add bias] → Cast → Mul scales``.
+
+    Returns:
+        By float weight, the scale of the integers that it was made of.
     """
     index = _Index(graph)
     weights: dict[str, NDArray[np.float32]] = {}
+    scales: dict[str, NDArray[np.float32]] = {}
     replacements: dict[str, onnx.NodeProto] = {}
     absorbed: set[str] = set()
     for node in graph.node:
         if node.op_type in {"ConvInteger", "MatMulInteger"}:
             chain = _chain(index, node)
-            replacements[chain[-1].output[0]] = _float_node(index, chain, weights)
+            replacements[chain[-1].output[0]] = _float_node(index, chain, weights, scales)
             absorbed.update(link.output[0] for link in chain)
     nodes = [
         replacements.get(node.output[0], node)
@@ -139,6 +154,7 @@ def _to_float(graph: onnx.GraphProto) -> None:
     del graph.node[:], graph.initializer[:]
     graph.node.extend(nodes)
     graph.initializer.extend(constants)
+    return scales
 
 
 def _chain(index: _Index, node: onnx.NodeProto) -> list[onnx.NodeProto]:
@@ -151,16 +167,20 @@ def _chain(index: _Index, node: onnx.NodeProto) -> list[onnx.NodeProto]:
 
 
 def _float_node(
-    index: _Index, chain: list[onnx.NodeProto], weights: dict[str, NDArray[np.float32]]
+    index: _Index,
+    chain: list[onnx.NodeProto],
+    weights: dict[str, NDArray[np.float32]],
+    scales: dict[str, NDArray[np.float32]],
 ) -> onnx.NodeProto:
     """The float node for a chain; its weight goes into ``weights``, shared by all who share the integers."""
     node, last = chain[0], chain[-1]
-    scales = index.makers[next(name for name in last.input if name != chain[-2].output[0])]
-    scale = index.constant(next(name for name in scales.input if name in index.constants))
+    scaling = index.makers[next(name for name in last.input if name != chain[-2].output[0])]
+    scale = index.constant(next(name for name in scaling.input if name in index.constants))
     zero = index.constant(node.input[3]) if len(node.input) > 3 and node.input[3] else np.float32(0)  # noqa: PLR2004
     weight = f"{node.input[1]}_float"
     if weight not in weights:
         weights[weight] = (index.constant(node.input[1]) - zero) * scale
+        scales[weight] = scale
     quantiser = index.makers[node.input[0]]
     inputs = [quantiser.input[0], weight]
     if (bias := _bias(index, chain)) is not None:

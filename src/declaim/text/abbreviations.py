@@ -43,3 +43,8 @@ ABBREVIATIONS: frozenset[str] = (
 Abbreviations that often end a sentence (`SENTENCE_FINAL`) are not in it. Before a small letter no full stop ends
 a sentence anyway.
 """
+
+BEFORE_NUMBERS: frozenset[str] = frozenset(
+    {"no", "nos", "p", "pp", "op", "fig", "figs", "eq", "eqs", "vol", "ch", "sec"}
+)
+"""Those that count only when a figure follows: "No. 5", but "He said no."."""

@@ -11,7 +11,7 @@ from declaim.text.aligned import AlignedText
 HAN = r"\u3005\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 """The inside of a regular expression class: ideographs, 々 and 〇."""
 
-MEANINGFUL_SYMBOLS = frozenset("+<=>|~^$¢£¥€₩₹₽±×÷°%&@#*_/\\§−≈≠≤≥√∞∆µΩ№←→↑↓⇒℃℉`")
+MEANINGFUL_SYMBOLS = frozenset("+<=>|~^$¢£¥€₩₹₽±×÷°%&@#*_/\\§−≈≠≤≥√∞∆µΩ№～←→↑↓⇒℃℉`")
 """Symbols that the normaliser or the Markdown parser reads; every other symbol is decoration."""
 
 _NEWLINE = re.compile("\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
@@ -76,7 +76,8 @@ _INVISIBLE = (("Cc", "Cf"), range(0xFE00, 0xFE10))
 def plain_characters(text: AlignedText) -> AlignedText:
     r"""One form for each character: line ends are ``\n``, other white space a space, letters composed.
 
-    Emoji give way to a space; runs of spaces are one. Full-width letters, digits and symbols become ASCII; the Chinese punctuation ，。！？；：（） stays.
+    Emoji give way to a space; runs of spaces are one. Full-width letters, digits and symbols become ASCII;
+    the Chinese punctuation ，。！？；：（） stays.
     Invisible characters (byte order marks, zero-width and direction marks, soft hyphens) are left out.
     """
     text = text.sub(_NEWLINE, "\n").sub(_PICTOGRAPHS, " ").sub(_KEYCAP, " ").sub(_COMBINED, _composed)

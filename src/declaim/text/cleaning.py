@@ -11,10 +11,12 @@ from declaim.text.characters import HAN, plain_characters, without_decoration
 from declaim.text.emoticons import without_emoticons
 from declaim.text.hypertext import without_entities, without_tags
 from declaim.text.markdown import without_markdown
+from declaim.text.rules import unwrap
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_HASHTAG = re.compile(rf"#(?P<topic>[{HAN}\w][^#\n]{{0,60}}?)#|(?<![\w&])#(?=[{HAN}])")
-_SHOUT = re.compile(r"[!！?？]{2,}")
+_TOPIC = re.compile(rf"#([{HAN}\w][^#\n]{{0,60}}?)#")
+_HASHTAG = re.compile(rf"(?<![\w&])#(?=[{HAN}])")
+_SHOUT = re.compile(r"[!！?？](?: ?[!！?？])+")
 _DOTS = re.compile(r"\.{3,}|(?:\. ){2,}\.|[。．]{2,}|…{2,}|…[.。]+")
 _DASHES = re.compile(r"(?<!-)-{2,3}(?!-)|—{2,}|–{2,}")
 _TILDES = re.compile(r"[~～]{2,}")
@@ -37,8 +39,8 @@ def clean(text: AlignedText, *, markdown: bool = True) -> AlignedText:
     - no markup, no emoji, no control or invisible character; ASCII letters and digits in place of full-width
       ones; letters composed; Chinese punctuation as it was;
     - one space between words and none at the ends of lines; ``\n`` inside a paragraph and ``\n\n`` between
-      paragraphs, nothing else. Headings, list items and table rows are paragraphs, so that a splitter may join
-      the lines of a paragraph and take each paragraph's end for the end of a sentence;
+      paragraphs, nothing else. Headings, list items and table rows are paragraphs: a splitter may join the
+      lines of a paragraph, and take each paragraph's end for the end of a sentence;
     - addresses in words; repeated marks once ("!!!" → "!", "……" → "…");
     - every letter, digit and ideograph that is not markup, in its order.
 
@@ -65,7 +67,7 @@ def clean(text: AlignedText, *, markdown: bool = True) -> AlignedText:
 
 
 def _punctuation(text: AlignedText) -> AlignedText:
-    text = text.sub(_HASHTAG, lambda match: match["topic"] or "")
+    text = unwrap(text, _TOPIC).sub(_HASHTAG, "").sub(_SPACE_BEFORE_MARK, "")
     text = text.sub(_SHOUT, lambda match: _shout(match.group())).sub(_DOTS, "…")
     text = text.sub(_SYMBOL_RUN, " ").sub(_DASHES, "——").sub(_TILDES, lambda match: match.group()[0])
     return text.sub(_REPEATED, r"\1")

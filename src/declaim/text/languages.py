@@ -15,7 +15,9 @@ Run: TypeAlias = tuple[int, int, Language]
 
 _KANA_AND_BOPOMOFO = "\u3040-\u30ff\u3100-\u312f\u31a0-\u31ff"
 _ZH = f"{HAN}{_KANA_AND_BOPOMOFO}"
-_LETTERS = re.compile(rf"(?P<zh>[{_ZH}]+)|(?P<en>(?:(?![{_ZH}])[^\W\d_])+(?:['’](?:(?![{_ZH}])[^\W\d_])+)*)")
+_NUMERIC = "²³¹¼-¾\u2070-\u209f\u2150-\u218b\u2460-\u24ff\u2776-\u2793"
+_LETTER = rf"(?![{_ZH}{_NUMERIC}])[^\W\d_]"
+_LETTERS = re.compile(rf"(?P<zh>[{_ZH}]+)|(?P<en>(?:{_LETTER})+(?:['’](?:{_LETTER})+)*)")
 """Han, kana and bopomofo are read with Chinese; every other script's letters with English."""
 _CLOSING = re.compile(r"[\s,.;:!?，。！？；：、…—’”'\")\]）】》」』]*")
 _GLUED_SIGN = re.compile(r"\+\+|[#+&](?!\d)")
@@ -23,10 +25,10 @@ _OPENING = re.compile(r"[\s\"'“‘(\[（【《「『.@#$–—~-]*")
 _UNITS = one_of({*UNITS, *SPEED})
 _CODE = re.compile(
     rf"(?P<ordinal>(?<=第)[IVXLCDM]+(?=[{HAN}])|(?<![A-Za-z])[IVX]+(?=[期级型]))"
-    rf"|\d+(?:\.\d+)?\s(?:{_UNITS})(?:/[A-Za-z]+[²³]?)?(?![A-Za-z])"
+    rf"|(?<!\d)\d+(?:\.\d+)?\s(?:{_UNITS})(?:/[A-Za-z]+[²³]?)?(?![A-Za-z])"
     r"|(?:US|HK|NT|CN|RMB|CNY|USD|EUR|GBP|JPY|[Nn]o\.?)[$¥]?\s?\d+(?:\.\d+)?"
-    r"|\d+(?:\.\d+)?\s?(?:RMB|CNY|USD|EUR|GBP|JPY|HKD|[AaPp]\.?[Mm]\b\.?)"
-    r"|(?<![A-Za-z])[A-Za-z]+(?:[-·.]?\d+[A-Za-z]*)+|\d+(?:\.\d+)?[A-Za-zμ]+(?:/[A-Za-z]+[²³]?|\d+[A-Za-z]*)*"
+    r"|(?<!\d)\d+(?:\.\d+)?\s?(?:RMB|CNY|USD|EUR|GBP|JPY|HKD|[AaPp]\.?[Mm](?![A-Za-z])\.?)"
+    r"|(?<![A-Za-z])[A-Za-z]+(?:[-·.]?\d+[A-Za-z]*)+|(?<!\d)\d+(?:\.\d+)?[A-Za-zμ]+(?:/[A-Za-z]+[²³]?|\d+[A-Za-z]*)*"
 )
 """Letters and figures in one token: G1234, v2.5.1, B-204, 5G, 8K88U, 60km/h, US$5, 第IV章."""
 

@@ -10,6 +10,7 @@ import re
 
 from declaim.text.aligned import AlignedText, Edit
 from declaim.text.characters import HAN
+from declaim.text.rules import unwrap
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(?P<info>[^`\n]*)$")
 _RULE = re.compile(r"[ \t]*(?:[-*_=~#+.·—─][ \t]*){3,}$")
@@ -160,13 +161,13 @@ def _is_edge(cell: re.Match[str], line: str, position: int) -> bool:
 
 
 def _without_inline(text: AlignedText, labels: frozenset[str]) -> AlignedText:
-    text = text.sub(_IMAGE, r"\1").sub(_LINK, r"\1")
+    text = unwrap(unwrap(text, _IMAGE), _LINK)
     if labels:
         text = text.sub(_REFERENCE_LINK, lambda match: _linked(match, labels))
-    text = text.sub(_FOOTNOTE_MARK, "").sub(_CITATION, "").sub(_CODE, r"\2")
+    text = unwrap(text.sub(_FOOTNOTE_MARK, "").sub(_CITATION, ""), _CODE, 2)
     for _ in range(2):  # emphasis inside emphasis
-        text = text.sub(_STAR, r"\1").sub(_STRONG, r"\2")
-    return text.sub(_UNDERSCORE, r"\2").sub(_STRIKE, r"\2").sub(_ESCAPE, r"\1")
+        text = unwrap(unwrap(text, _STAR), _STRONG, 2)
+    return unwrap(unwrap(unwrap(text, _UNDERSCORE, 2), _STRIKE, 2), _ESCAPE)
 
 
 def _linked(match: re.Match[str], labels: frozenset[str]) -> str | None:

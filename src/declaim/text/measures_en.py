@@ -7,7 +7,7 @@ UNITS = {
     # length and area
     "km": ("kilometer", "kilometers"), "m": ("meter", "meters"), "cm": ("centimeter", "centimeters"),
     "mm": ("millimeter", "millimeters"), "μm": ("micrometer", "micrometers"), "nm": ("nanometer", "nanometers"),
-    "ft": ("foot", "feet"), "in": ("inch", "inches"), "yd": ("yard", "yards"), "mi": ("mile", "miles"),
+    "ft": ("foot", "feet"), "yd": ("yard", "yards"), "mi": ("mile", "miles"),
     "km²": ("square kilometer", "square kilometers"), "m²": ("square meter", "square meters"),
     "cm²": ("square centimeter", "square centimeters"), "sq ft": ("square foot", "square feet"),
     "sq km": ("square kilometer", "square kilometers"), "sq mi": ("square mile", "square miles"),

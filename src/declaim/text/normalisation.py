@@ -20,7 +20,7 @@ _SPECIFIC: dict[Language, tuple[Rule, ...]] = {
 _GENERAL: dict[Language, tuple[Rule, ...]] = {"zh": normalisation_zh.GENERAL, "en": normalisation_en.GENERAL}
 
 _PUNCTUATION = frozenset(",.!?:;—–…'\"()[]{}-“”‘’«»，。！？：；、（）【】《》〈〉「」『』〔〕")
-_STRAY_HYPHEN = re.compile(r"(?<![^\W\d_])-|-(?![^\W\d_])")
+_STRAY_HYPHEN = re.compile("(?<![A-Za-z\u00c0-\u024f])-|-(?![A-Za-z\u00c0-\u024f])")
 _SPACES = re.compile(r"[ \u3000]{2,}")
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import takewhile
 from typing import TypeAlias
 
-from declaim.text.aligned import AlignedText
+from declaim.text.aligned import AlignedText, Edit
 
 Spoken: TypeAlias = str | Callable[[re.Match[str]], str | None]
 """A template (``\\1``), or a function that may return None to leave a match as it is."""
@@ -22,10 +23,40 @@ def rule(pattern: str, spoken: Spoken, flags: int = 0) -> Rule:
 def rewrite(text: AlignedText, rules: Iterable[Rule]) -> AlignedText:
     """Apply each rule to what the rules before it left."""
     for pattern, spoken in rules:
-        text = text.sub(pattern, spoken)
+        if edits := list(_edits(text.text, pattern, spoken)):
+            text = text.edit(edits)
     return text
+
+
+def unwrap(text: AlignedText, pattern: re.Pattern[str], group: int = 1) -> AlignedText:
+    """Leave out of each match what is not in ``group``, whose characters keep their own spans."""
+    edits: list[Edit] = []
+    for match in pattern.finditer(text.text):
+        (start, end), (first, last) = match.span(), match.span(group)
+        edits += [(start, first, ""), (last, end, "")]
+    return text.edit(edits) if edits else text
+
+
+def _edits(text: str, pattern: re.Pattern[str], spoken: Spoken) -> Iterator[Edit]:
+    """What changes, without the beginning and the end that a replacement shares with its match.
+
+    Context that a rule had to match (电话 in 电话:95588) so keeps its own place in the user's text.
+    """
+    for match in pattern.finditer(text):
+        old = match.group()
+        new = match.expand(spoken) if isinstance(spoken, str) else spoken(match)
+        if new is None or new == old:
+            continue
+        head = _shared(old, new)
+        tail = _shared(old[head:][::-1], new[head:][::-1])
+        yield match.start() + head, match.end() - tail, new[head : len(new) - tail]
 
 
 def one_of(words: Iterable[str]) -> str:
     """An alternation that prefers the longest word."""
     return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters two strings share at their beginning."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from declaim.errors import OptionError
-from declaim.text import normalisation_en, normalisation_zh, numerals_en, numerals_zh
+from declaim.text import normalisation_en, normalisation_zh, numerals_en, numerals_zh, readings_en
 from declaim.text.aligned import AlignedText
 from declaim.text.measures_en import CURRENCIES as CURRENCIES_EN
 from declaim.text.rules import rewrite
@@ -106,14 +106,14 @@ def _fraction_words(match: re.Match[str], language: Language) -> str:
     if language == "zh":
         parts = f"{numerals_zh.cardinal(bottom)}分之{numerals_zh.cardinal(top)}"
         return f"{numerals_zh.cardinal(whole)}又{parts}" if whole else parts
-    return normalisation_en.fraction_words(whole, top, bottom)
+    return readings_en.fraction_words(whole, top, bottom)
 
 
 def _date(text: AlignedText, language: Language) -> AlignedText:
     """A date; without a year it is month and day."""
     if language == "zh":
         return text.sub(_MONTH_DAY, r"\1月\2日")
-    return text.sub(_MONTH_DAY, lambda match: normalisation_en.month_and_day(match[1], match[2]))
+    return text.sub(_MONTH_DAY, lambda match: readings_en.month_and_day(match[1], match[2]))
 
 
 def _time(text: AlignedText, language: Language) -> AlignedText:

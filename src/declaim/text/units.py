@@ -39,7 +39,7 @@ def _ask(token: str, unit: str, language: Language) -> str | None:
 
 @cache
 def _wetext(language: Language) -> Any:  # noqa: ANN401 - wetext is untyped
-    from wetext import Normalizer  # noqa: PLC0415 - 0.5 s and 90 MB, which most texts never need
+    from wetext import Normalizer  # noqa: PLC0415 - 0.5 s and 40 MB, which most texts never need
 
     return Normalizer(  # type: ignore[no-untyped-call]
         lang=language, operator="tn"

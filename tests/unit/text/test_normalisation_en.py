@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from declaim.text.abbreviations import ABBREVIATIONS, EXPANSIONS
+from declaim.text.abbreviations import ABBREVIATIONS, BEFORE_NUMBERS, EXPANSIONS
 from declaim.text.aligned import AlignedText
 from declaim.text.normalisation import Normaliser
 from declaim.text.numerals_en import cardinal, ordinal, year
@@ -270,7 +270,12 @@ def test_say_as(text: str, interpret_as: str, said: str) -> None:
 def test_each_reading_maps_to_what_was_written() -> None:
     written = "It cost $23.50 on 3/8/2024, up 3.5%."
     text = normalise(AlignedText.of(written, offset=7), "en")
-    for said, source in [("fifty cents", "$23.50"), ("March eighth", "3/8/2024"), ("percent", "3.5%"), ("cost", "cost")]:
+    for said, source in [
+        ("fifty cents", "$23.50"),
+        ("March eighth", "3/8/2024"),
+        ("percent", "3.5%"),
+        ("cost", "cost"),
+    ]:
         start = text.text.index(said)
         low, high = text.source(start, start + len(said))
         assert written[low - 7 : high - 7] == source
@@ -280,6 +285,7 @@ def test_abbreviations_are_shared_with_the_splitter() -> None:
     assert {"dr", "mr", "e.g", "i.e", "vs", "no", "fig", "approx", "u.s", "a.m", "jan"} <= ABBREVIATIONS
     assert all(name == name.lower() and not name.endswith(".") for name in ABBREVIATIONS)
     assert not any(name.endswith(".") for name in EXPANSIONS)
+    assert BEFORE_NUMBERS <= ABBREVIATIONS
 
 
 @pytest.mark.parametrize("unit", ["3zzzunit", "7xyz"])
@@ -299,7 +305,10 @@ def test_no_figure_or_sign_is_left(text: str) -> None:
     assert len(result.starts) == len(result.text)
 
 
-@given(st.lists(st.sampled_from(["the", "cat", "sat", "I", "don't", "café", "OK", "well-known"]), max_size=9), WRITTEN)
+@given(
+    st.lists(st.sampled_from(["the", "cat", "sat", "I", "don't", "café", "OK", "well-known"]), max_size=9),
+    WRITTEN,
+)
 def test_no_word_is_lost(words: list[str], written: str) -> None:
     said = normalise(AlignedText.of(f"{' '.join(words)}; {written}"), "en").text
     assert said.startswith(f"{' '.join(words)};")
@@ -312,7 +321,9 @@ def test_spoken_text_is_spoken_as_it_is(text: str) -> None:
     assert normalise(AlignedText.of(twice), "en").text == twice
 
 
-@pytest.mark.parametrize("piece", ["1", "1.", "1-", "1:", "1/", "$", "a1", "1 ", "-", "2024-", "1,000", "A.", "a", "No. "])
+@pytest.mark.parametrize(
+    "piece", ["1", "1.", "1-", "1:", "1/", "$", "a1", "1 ", "-", "2024-", "1,000", "A.", "a", "No. "]
+)
 def test_long_input_takes_linear_time(piece: str) -> None:
     said = normalise(AlignedText.of(piece * (20_000 // len(piece))), "en").text
     assert not re.search(r"\d", said)

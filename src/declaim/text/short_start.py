@@ -1,0 +1,51 @@
+"""A sentence whose first clause is short, so that it is heard soon."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from declaim.text.clauses import tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from declaim.text.sentence import Clause, Sentence, Word
+
+_LONG = 48
+"""Phonemes (some two seconds) from which on a first clause is worth cutting."""
+_SHORTEST, _WANTED = 16, 28
+"""Phonemes that the first part has at least, and about how many it should have: one second of speech."""
+_VOICELESS = frozenset("ptkfsxhɕʂʃθʦʨꭧʧ")
+"""Words that begin with these begin with near silence, where a cut is not heard."""
+
+
+def with_short_start(sentence: Sentence) -> Sentence:
+    """The sentence with a long first clause cut in two between words.
+
+    The phonemes are the same as before, and so is the melody, which is planned over the whole sentence;
+    only what is vocoded first is less.
+    """
+    clause = sentence.clauses[0]
+    if len(clause.words) < 2 or sum(map(tokens, clause.words)) <= _LONG:  # noqa: PLR2004 - a part each
+        return sentence
+    cut = _best_cut(clause.words)
+    boundary = max(clause.span[0], min(clause.span[1], clause.words[cut].span[0]))
+    first = replace(
+        clause, words=clause.words[:cut], span=(clause.span[0], boundary), punctuation="", pause=None
+    )
+    rest = replace(clause, words=clause.words[cut:], span=(boundary, clause.span[1]))
+    return replace(sentence, clauses=(first, rest, *sentence.clauses[1:]))
+
+
+def _best_cut(words: Sequence[Word]) -> int:
+    """The index of the word before which to cut."""
+    best, lowest = 1, float("inf")
+    before = 0
+    for i, word in enumerate(words[1:], 1):
+        before += tokens(words[i - 1])
+        voiced = not _VOICELESS.intersection(word.phonemes.lstrip("ˈˌ")[:1])
+        cost = abs(before - _WANTED) + (12 if voiced else 0) + (100 if before < _SHORTEST else 0)
+        if cost < lowest:
+            best, lowest = i, cost
+    return best

@@ -6,15 +6,13 @@ import re
 from typing import TypeAlias
 
 from declaim.errors import LexiconError
-from declaim.text.characters import HAN
-from declaim.text.chinese import parse_pinyin
+from declaim.text.chinese import HAN, parse_pinyin
 from declaim.text.phonemes import from_ipa, is_audible, unknown_symbols
 
 Pronunciation: TypeAlias = tuple[str, ...] | str
 """A pinyin syllable for each character of a word, or a phoneme string in Kokoro's alphabet."""
 
 _SYLLABLE = re.compile(r"[A-Za-zü:Ü]+[0-9]")
-_HAN_ONLY = re.compile(f"[{HAN}]*")
 
 
 def is_pinyin(given: str) -> bool:
@@ -56,7 +54,7 @@ def parse_pronunciation(word: str, given: str) -> Pronunciation:
 
 
 def _pinyin(word: str, syllables: list[str]) -> tuple[str, ...]:
-    if not _HAN_ONLY.fullmatch(word):
+    if not HAN.fullmatch(word):
         raise LexiconError(
             f"{word!r} is not all Chinese characters, so pinyin cannot say it", hint="give its sounds in IPA"
         )

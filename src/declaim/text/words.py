@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from threadpoolctl import ThreadpoolController
 
-from declaim.text.characters import is_han
-from declaim.text.chinese import ChinesePhonemizer
+from declaim.text.chinese import HAN, ChinesePhonemizer
 from declaim.text.english import EnglishPhonemizer
 from declaim.text.sentence import Word
 
@@ -100,7 +99,7 @@ class _Given:
             if isinstance(stretch.pronunciation, str):
                 given.phonemes[stretch.language][span] = stretch.pronunciation
             elif stretch.pronunciation:
-                characters = (i for i in range(*span) if is_han(spoken.text.text[i]))
+                characters = (i for i in range(*span) if HAN.match(spoken.text.text[i]))
                 given.syllables.update(zip(characters, stretch.pronunciation, strict=False))
         return given
 

@@ -51,11 +51,11 @@ def _phoneme(mark: str) -> str:
 def opening(gap: str) -> int:
     """How many characters at the end of a gap (quotation marks, brackets) belong to what follows.
 
-    Straight quotation marks look the same at either end of a quotation; they open what follows a space.
+    Straight quotation marks look the same at either end of a quotation; they open behind a space or a colon.
     """
     before = gap.rstrip(_OPENERS + " \n")
     opened = gap[len(before) :]
-    if not opened.startswith((" ", "\n")):
+    if not (opened.startswith((" ", "\n")) or before.endswith((":", "："))):
         opened = opened.lstrip("\"'")
     return len(opened.lstrip())
 

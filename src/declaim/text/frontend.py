@@ -160,9 +160,7 @@ def _by_voice(clauses: Iterable[_VoicedClause], ends_paragraph: bool) -> Iterato
         yield from sentences_of(run, voice, ends_paragraph=ends_paragraph and index == len(runs))
 
 
-def _clauses(
-    words: WordsInText, marked: MarkedText, pauses: _Pauses, span: Span
-) -> Iterator[_VoicedClause]:
+def _clauses(words: WordsInText, marked: MarkedText, pauses: _Pauses, span: Span) -> Iterator[_VoicedClause]:
     """The clauses of a sentence, each said by one voice; their spans tile ``span``."""
     start, end = span
     spoken, first = words.text, words.placed[0].word

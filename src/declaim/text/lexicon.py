@@ -87,7 +87,8 @@ def _entry(line: str) -> tuple[str, str]:
 def _is_whole(text: str, start: int, end: int) -> bool:
     """Whether no word of a script with spaces goes on over either edge of ``text[start:end]``."""
     return not any(
-        0 < edge < len(text) and _is_in_word(text[edge - 1]) and _is_in_word(text[edge]) for edge in (start, end)
+        0 < edge < len(text) and _is_in_word(text[edge - 1]) and _is_in_word(text[edge])
+        for edge in (start, end)
     )
 
 

@@ -6,8 +6,9 @@ import re
 from typing import TypeAlias
 
 from declaim.errors import LexiconError
-from declaim.text.chinese import HAN, parse_pinyin
+from declaim.text.chinese import HAN
 from declaim.text.phonemes import from_ipa, is_audible, unknown_symbols
+from declaim.text.pinyin import parse_pinyin
 
 Pronunciation: TypeAlias = tuple[str, ...] | str
 """A pinyin syllable for each character of a word, or a phoneme string in Kokoro's alphabet."""

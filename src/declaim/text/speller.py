@@ -80,15 +80,12 @@ class Speller:
 
     def _asked(self, sentence: AlignedText, marked: MarkedText) -> list[_Asked]:
         """What is asked for each character; markup goes before the lexicon."""
-        asked: list[_Asked] = [marked.style_at(offset) for offset in sentence.starts]
+        styles = [marked.style_at(offset) for offset in sentence.starts]
+        asked: list[_Asked] = [*styles]
         for match in self._lexicon.find(sentence.text):
-            if not any(_is_whole(each) for each in asked[match.start : match.end]):
+            if not any(style.is_whole for style in styles[match.start : match.end]):
                 asked[match.start : match.end] = [match] * (match.end - match.start)
         return asked
-
-
-def _is_whole(asked: _Asked) -> bool:
-    return asked.pronunciation is not None or asked.interpret_as is not None
 
 
 def _key(asked: _Asked, language: Language) -> tuple[object, ...]:
@@ -96,9 +93,9 @@ def _key(asked: _Asked, language: Language) -> tuple[object, ...]:
 
     Markup of prosody does not part a figure from its unit, but a voice's words are its own.
     """
-    if asked.pronunciation is not None:
+    if isinstance(asked, LexiconMatch) or asked.pronunciation is not None:
         return (id(asked),)
-    if isinstance(asked, LexiconMatch) or asked.interpret_as is not None:
+    if asked.interpret_as is not None:
         return id(asked), language
     return asked.voice, language
 

@@ -40,8 +40,8 @@ _EVENT = re.compile(
     """,
     re.VERBOSE,
 )
-_AFTER_MARK = re.compile(rf"(?P<closing>[{re.escape(_CLOSERS)}']*)(?P<space>[^\S\n]*)")
-_AFTER_MARK_IN_STRAIGHT = re.compile(rf"(?P<closing>[{re.escape(_CLOSERS)}'\"]*)(?P<space>[^\S\n]*)")
+_AFTER_MARK = re.compile(rf"(?P<closing>[{re.escape(_CLOSERS)}']*)[^\S\n]*")
+_AFTER_MARK_IN_QUOTES = re.compile(rf"(?P<closing>[{re.escape(_CLOSERS)}'\"]*)[^\S\n]*")
 _PAIR = re.compile(rf"(?P<open>[{re.escape(_OPENERS)}])|[{re.escape(_CLOSERS)}]|\n\n")
 _DEEPEST = 8
 """More brackets inside each other than this are no brackets."""
@@ -56,8 +56,9 @@ _BEFORE_NUMBERS = frozenset({"no", "nos", "p", "pp", "op"})
 """Abbreviations before a number, and words or letters elsewhere: "He said no. Then he left."."""
 _NEVER_LAST = frozenset({"e.g", "i.e", "a.k.a", "ph.d", "m.d", "b.a", "m.a"})
 _FIRST_WORDS = frozenset(
-    "A After All Although An And As At Before But For He Her His How However I If In It Its My No Not On Our She "
-    "So Some Still That The Their Then There These They This Those We What When Where While Who Why You Your".split()
+    "A After All Although An And As At Before But For He Her His How However I If In It Its My No Not On Our "
+    "She So Some Still That The Their Then There These They This Those We What When Where While Who Why You "
+    "Your".split()
 )
 """Words in capitals only at the beginning of a sentence: "at 5 p.m. Then", "from the U.S. They"."""
 
@@ -136,7 +137,7 @@ class _Splitter:
             return None
         # A straight quotation mark closes what it has opened, and opens what comes next otherwise.
         is_inside = event.end() < self._enclosed_until
-        behind = (_AFTER_MARK_IN_STRAIGHT if is_inside else _AFTER_MARK).match(self._text, event.end())
+        behind = (_AFTER_MARK_IN_QUOTES if is_inside else _AFTER_MARK).match(self._text, event.end())
         if not behind or behind.end("closing") < self._enclosed_until:
             return None
         return behind.end() if _ends_sentence(self._text, event, behind) else None
@@ -192,14 +193,14 @@ def is_abbreviation(text: str, dot: int) -> bool:
     before = _WORD_BEFORE.search(text, max(0, dot - 20), dot)
     if not before:
         return False
-    word = before.group()
-    is_initial = len(word) == 1 and word.isupper() and word != "I"
-    if not (is_initial or word.lower() in ABBREVIATIONS):
+    is_initial = len(before.group()) == 1 and before.group().isupper() and before.group() != "I"
+    word = before.group().lower()
+    if not (is_initial or word in ABBREVIATIONS):
         return False
     following = _NEXT_WORD.match(text, dot + 1, dot + 20)
     if word in _BEFORE_NUMBERS:
         return not following
-    may_be_last = is_initial or ("." in word and word.lower() not in _NEVER_LAST)
+    may_be_last = is_initial or ("." in word and word not in _NEVER_LAST)
     return not (may_be_last and following and following[1] in _FIRST_WORDS)
 
 

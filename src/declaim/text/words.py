@@ -48,8 +48,8 @@ class WordReader:
     def __init__(self) -> None:
         self._chinese = ChinesePhonemizer()
         self._english = EnglishPhonemizer()
-        # The matrices here are tiny: threads of the matrix library would only spin, on cores that others need.
-        self._libraries = ThreadpoolController()
+        # The matrices here are tiny: threads of the matrix library would only spin on cores that others need.
+        self._libraries = ThreadpoolController()  # type: ignore[no-untyped-call] # has no types
 
     def __call__(self, spoken: SpokenSentence) -> WordsInText:
         """All words of a sentence. Letters that neither language has are reported and left out."""

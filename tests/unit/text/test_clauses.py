@@ -49,7 +49,20 @@ def test_punctuation(gap: str, mark: str) -> None:
 
 @pytest.mark.parametrize(
     ("gap", "length"),
-    [("", 0), ("，“", 1), ("。” ", 0), ('," "', 1), ('," ', 0), ('"', 0), (" (", 1), ("：“『", 2), ("“", 1), (" ", 0)],
+    [
+        ("", 0),
+        ('："', 1),
+        ('。"', 0),
+        ("，“", 1),
+        ("。” ", 0),
+        ('," "', 1),
+        ('," ', 0),
+        ('"', 0),
+        (" (", 1),
+        ("：“『", 2),
+        ("“", 1),
+        (" ", 0),
+    ],
 )
 def test_opening(gap: str, length: int) -> None:
     assert opening(gap) == length
@@ -61,11 +74,7 @@ def test_opening_of_many_quotation_marks_is_quick() -> None:
 
 def made(lengths: list[int]) -> list[Word]:
     """Words of so many phonemes, side by side."""
-    words, start = [], 0
-    for length in lengths:
-        words.append(Word((start, start + 1), "x", "a" * length, "en"))
-        start += 1
-    return words
+    return [Word((i, i + 1), "x", "a" * length, "en") for i, length in enumerate(lengths)]
 
 
 @given(st.lists(st.integers(0, 40), min_size=1, max_size=200))
@@ -95,7 +104,7 @@ def test_a_word_longer_than_a_clause_is_said_in_pieces() -> None:
     pieces = [piece for clause in clauses for piece in clause.words]
     assert "".join(piece.phonemes for piece in pieces) == word.phonemes
     assert all(tokens(piece) <= MAX_CLAUSE_TOKENS for piece in pieces)
-    assert [clause.span for clause in clauses][0] == (0, 5)
+    assert clauses[0].span == (0, 5)
     assert clauses[-1].span[1] == 6
 
 

@@ -39,6 +39,7 @@ def paragraphs(text: str) -> list[str]:
         ["Wait... ", "What?"],
         ['"Stop!" ', "He ran."],
         ["He said no. ", "Then he left."],
+        ["No. ", "I will not."],
         ["It is you and I. ", "We go."],
         ["At 5 p.m. ", "He left the U.S. ", "They stayed."],
         ["Vitamin C. ", "It helps."],
@@ -107,7 +108,10 @@ def test_wrapped_prose_is_joined() -> None:
 
 
 def test_a_wrapped_line_may_end_with_its_sentence() -> None:
-    text = "It was a bright cold day in the month of April, said the clock.\nNobody looked up at it and so it went on."
+    text = (
+        "It was a bright cold day in the month of April, said the clock.\n"
+        "Nobody looked up at it and so it went on."
+    )
     assert len(sentences(text)) == 2
     assert len(paragraphs(text)) == 1
 
@@ -201,7 +205,14 @@ def test_extents_tile(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("Dr. Who", True), ("xDr. Who", False), ("no. 5", True), ("no. Then", False), ("J. Smith", True), ("I. We", False)],
+    [
+        ("Dr. Who", True),
+        ("xDr. Who", False),
+        ("no. 5", True),
+        ("no. Then", False),
+        ("J. Smith", True),
+        ("I. We", False),
+    ],
 )
 def test_abbreviations(text: str, expected: bool) -> None:
     assert is_abbreviation(text, text.index(".")) is expected

@@ -69,14 +69,18 @@ def test_prosody(attributes: str, prosody: Prosody) -> None:
 
 
 def test_nesting_multiplies() -> None:
-    marked = parsed('<prosody rate="1.5" pitch="+2st">一<prosody rate="80%" pitch="+1st">二</prosody></prosody>')
+    marked = parsed(
+        '<prosody rate="1.5" pitch="+2st">一<prosody rate="80%" pitch="+1st">二</prosody></prosody>'
+    )
     assert style_of(marked, "二").prosody == Prosody(rate=1.5 * 0.8, pitch=3)
     both = parsed('<prosody rate="2"><prosody rate="2" volume="-20dB">一</prosody></prosody>')
     assert style_of(both, "一").prosody == Prosody(rate=2, energy=-20)  # clipped
 
 
 def test_emphasis() -> None:
-    marked = parsed('一<emphasis>二</emphasis><emphasis level="strong">三</emphasis><emphasis level="none">四</emphasis>')
+    marked = parsed(
+        '一<emphasis>二</emphasis><emphasis level="strong">三</emphasis><emphasis level="none">四</emphasis>'
+    )
     assert style_of(marked, "四").prosody == NEUTRAL
     moderate, strong = style_of(marked, "二").prosody, style_of(marked, "三").prosody
     assert strong.energy > moderate.energy > 0
@@ -164,9 +168,7 @@ def test_places_of_characters(line_end: str) -> None:
     )
     marked = parse_ssml(text)
     assert marked.text.text == "汉😀&字中<&amp; &] 文 éw"
-    sources = [
-        text[start:end] for start, end in zip(marked.text.starts, marked.text.ends, strict=True)
-    ]
+    sources = [text[start:end] for start, end in zip(marked.text.starts, marked.text.ends, strict=True)]
     assert sources == [*"汉😀", "&amp;", "字", "&#x4E2D;", *"<&amp; &] 文", line_end, *"éw"]
 
 

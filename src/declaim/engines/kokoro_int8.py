@@ -1,16 +1,14 @@
 """Kokoro's vocoder in 8-bit integers, where that cannot be heard.
 
-The published weights are integers already; it is their dynamic quantisation that is slow. Here the
-convolutions keep those integers exactly and get fixed ranges for what goes in and out of them, measured
-beforehand over many voices and sentences (``training/vocoder_ranges``), so that ONNX Runtime runs them as
-``QLinearConv``. The residual blocks at 4,800 frames a second stay in floats, as do the first and the last
-convolution: quantised, they are heard (docs/vocoder.md has the numbers).
+The published weights are integers already; it is their dynamic quantisation that is slow. Here convolutions
+keep those integers exactly and get fixed ranges for what goes in and out of them, measured beforehand over
+many voices and sentences (``training/vocoder_ranges``), so that ONNX Runtime runs them as ``QLinearConv``.
+Those that are heard when they are quantised stay in floats (docs/vocoder.md has the numbers).
 """
 
 from __future__ import annotations
 
 import json
-import re
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -26,9 +24,6 @@ if TYPE_CHECKING:
 Ranges = dict[str, tuple[float, float, float, float]]
 """By convolution: lowest and highest input, lowest and highest output."""
 
-QUANTISED = re.compile(r"/decoder/decoder/(?:generator/(?:noise_res|resblocks\.[012])|(?:encode|decode)\b).*")
-"""Names of the convolutions that are computed in integers."""
-
 _LEVELS = 255
 
 
@@ -39,7 +34,9 @@ def measured_ranges() -> Ranges:
     return ranges
 
 
-def quantise(graph: onnx.GraphProto, ranges: Ranges, weight_scales: Mapping[str, NDArray[np.float32]]) -> None:
+def quantise(
+    graph: onnx.GraphProto, ranges: Ranges, weight_scales: Mapping[str, NDArray[np.float32]]
+) -> None:
     """Compute the convolutions that have ranges in integers.
 
     Args:
@@ -69,7 +66,9 @@ def quantise(graph: onnx.GraphProto, ranges: Ranges, weight_scales: Mapping[str,
     kept = [tensor for tensor in graph.initializer if tensor.name in used]
     del graph.initializer[:]
     graph.initializer.extend(kept)
-    graph.initializer.extend(numpy_helper.from_array(np.asarray(value), name) for name, value in added.items())
+    graph.initializer.extend(
+        numpy_helper.from_array(np.asarray(value), name) for name, value in added.items()
+    )
 
 
 def _add_range(added: dict[str, NDArray[np.generic]], name: str, low: float, high: float) -> np.float32:

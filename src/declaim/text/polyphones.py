@@ -77,7 +77,7 @@ class PolyphoneResolver:
                 Candidate(
                     reading,
                     _features(text[at], reading, likely[reading], votes, context),
-                    settled=any(kind.startswith("own=") and voted == reading for kind, voted in votes),
+                    settled=any(voted == reading and _settles(kind) for kind, voted in votes),
                 )
                 for reading in readings
             ]
@@ -174,6 +174,11 @@ def _votes(entries: list[Entry], starts: set[int], token: Token) -> Iterator[tup
         if (kind := entry.source + fit) not in seen:
             seen.add(kind)
             yield f"{kind}{min(entry.end - entry.start, 4)}", entry.reading
+
+
+def _settles(kind: str) -> bool:
+    """Whether a listed word decides: one that fits the segmentation, or too long to come about by chance."""
+    return kind.startswith("own") and ("=" in kind or kind[-1] > "2")
 
 
 def _features(

@@ -19,9 +19,10 @@ _ALSO_SIMPLIFIED: Final = {
 # … and the places where they mean what they mean in simplified text.
 _KEPT: Final = re.compile(
     r"(?<=康)乾|乾(?=[隆坤清陵卦元嘉符德宁寧县縣道])|(?<=坤)乾"
-    r"|(?<=[显顯原名论論专專编編译譯巨土昭卓合遗遺拙所撰])著|著(?=[名作书書述称稱录錄者有])"
+    r"|(?<=[显顯原名论論专專编編译譯巨土昭卓合遗遺拙所撰])著|著(?=[名作书書述称稱录錄者有《〈「『])"
     r"|瞭(?=望)|(?<=角)徵|甚(?![麼麽么])|藉(?![口由此以着著故助])"
 )
+_WRITTEN: Final = re.compile(r"(?<![看听走坐站拿跟沿有抱望笑想等向活穿住])著")
 _ALWAYS: Final = frozenset("纔彆妳祂喫麽峯羣裡牀衆")
 
 
@@ -30,9 +31,9 @@ def to_simplified(text: str) -> str:
     if text.isascii():
         return text
     plain = "".join(map(_simplified, text))
-    if plain == text:
-        return text
     kept = {match.start() for match in _KEPT.finditer(text)}
+    if plain == text:  # then 著 is the particle only after a plain verb
+        kept.update(match.start() for match in _WRITTEN.finditer(text))
     return "".join(
         _ALSO_SIMPLIFIED.get(old, new) if at not in kept else new
         for at, (old, new) in enumerate(zip(text, plain, strict=True))

@@ -98,7 +98,8 @@ def is_readable(char: str) -> bool:
 
 WORDS = (
     "今天天气真好 我们 去 Central Park 散步 吧 重庆 银行 行长 hello World iPhone GPT-4 café "
-    "don't U.S. Dr. 3.14 2024年 14:30 $5 50% 1,000 v2.5.1 G1234 12345678901 5kg 一二三 I A . , ! ? … — ， 。 ！ ？ ； ： 、 ..."
+    "don't U.S. Dr. 3.14 2024年 "
+    "14:30 $5 50% 1,000 v2.5.1 G1234 12345678901 5kg 一二三 I A . , ! ? … — ， 。 ！ ？ ； ： 、 ..."
 )
 MARKUP = (
     "[pause]|[pause 0.5s]|[voice a]和b[/voice]|[重庆](/chong2 qing4/)|[Kokoro](/kˈOkəɹO/)|"

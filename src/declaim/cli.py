@@ -5,9 +5,6 @@ from __future__ import annotations
 import os
 import sys
 
-# Matrix libraries spin on many threads for the tiny matrices of the text stage; ONNX Runtime has its own.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
 _INTERRUPTED = 130
 
 

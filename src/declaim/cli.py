@@ -7,9 +7,6 @@ import signal
 import sys
 from typing import NoReturn
 
-# Matrix libraries spin on many threads for the tiny matrices of the text stage; ONNX Runtime has its own.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
 _INTERRUPTED = 130
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from declaim.text.sentence import Clause, Sentence, Word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+_T = TypeVar("_T")
 
 MAX_CLAUSE_TOKENS = 128
 """Phonemes of the longest piece that is vocoded at once: about six seconds of speech."""
@@ -19,33 +21,19 @@ MAX_SENTENCE_TOKENS = 300
 400 (hexgrad/Kokoro-82M, VOICES.md: "rushing" on long utterances)."""
 
 _PUNCTUATION = {
-    "，": ",",
-    "、": ",",
-    ",": ",",
-    "；": ";",
-    ";": ";",
-    "：": ":",
-    ":": ":",
-    "。": ".",
-    "｡": ".",
-    ".": ".",
-    "！": "!",
-    "!": "!",
-    "？": "?",
-    "?": "?",
+    **dict.fromkeys("，、,（()）", ","),
+    **dict.fromkeys("；;", ";"),
+    **dict.fromkeys("：:", ":"),
+    **dict.fromkeys("。｡.", "."),
+    **dict.fromkeys("！!", "!"),
+    **dict.fromkeys("？?", "?"),
+    **dict.fromkeys("—–", "—"),
     "…": "…",
-    "—": "—",
-    "–": "—",
-    "(": ",",
-    "（": ",",
-    ")": ",",
-    "）": ",",
-    "\n": ",",
 }
 _STRENGTH = "?!….;:—,"
 """When several marks stand together, the first of these counts."""
 _MARK = re.compile(r"\.{3,}|\s-+\s|[" + re.escape("".join(_PUNCTUATION)) + "]")
-_OPENERS = re.compile(r"[\s“‘「『（(《〈【\[\"']*$")
+_OPENERS = "“‘「『（(《〈【[\"'"
 
 
 def punctuation(gap: str) -> str:
@@ -61,9 +49,15 @@ def _phoneme(mark: str) -> str:
 
 
 def opening(gap: str) -> int:
-    """How many characters at the end of a gap (quotation marks, brackets, spaces) belong to what follows."""
-    trailing = _OPENERS.search(gap)
-    return len(trailing.group().lstrip()) if trailing else 0
+    """How many characters at the end of a gap (quotation marks, brackets) belong to what follows.
+
+    Straight quotation marks look the same at either end of a quotation; they open behind a space or a colon.
+    """
+    before = gap.rstrip(_OPENERS + " \n")
+    opened = gap[len(before) :]
+    if not (opened.startswith((" ", "\n")) or before.endswith((":", "："))):
+        opened = opened.lstrip("\"'")
+    return len(opened.lstrip())
 
 
 def tokens(word: Word) -> int:
@@ -80,10 +74,10 @@ class ClauseBuilder:
 
     def close(self, end: int, mark: str, pause: float | None) -> Iterator[Clause]:
         """The clause, or as many as it must be cut into, tiling the user's text from its start to ``end``."""
-        parts = list(_balanced([piece for word in self.words for piece in _short(word)]))
+        pieces = [piece for word in self.words for piece in _short(word)]
         start = self.start
-        for part, following in pairwise([*parts, []]):
-            stop = max(start, min(end, following[0].span[0])) if following else end
+        for part, following in pairwise([*_balanced(pieces, tokens, MAX_CLAUSE_TOKENS), []]):
+            stop = min(end, max(start, part[-1].span[1], following[0].span[0])) if following else end
             closing = ("", None) if following else (mark, pause)
             yield Clause(tuple(part), (start, stop), *closing)
             start = stop
@@ -99,33 +93,31 @@ def _short(word: Word) -> Iterator[Word]:
         yield replace(word, phonemes=word.phonemes[start : start + size])
 
 
-def _balanced(words: Sequence[Word]) -> Iterator[list[Word]]:
-    """Groups of words of about the same length, each of at most :data:`MAX_CLAUSE_TOKENS`."""
-    left = sum(map(tokens, words))
-    group: list[Word] = []
+def _balanced(items: Sequence[_T], tokens_of: Callable[[_T], int], most: int) -> Iterator[list[_T]]:
+    """Groups of items of about the same length, as few as can be of at most ``most`` tokens each."""
+    left = sum(map(tokens_of, items))
+    group: list[_T] = []
     size = 0
-    target = left / -(-left // MAX_CLAUSE_TOKENS) if left else 0
-    for word in words:
-        length = tokens(word)
-        if group and (size + length > MAX_CLAUSE_TOKENS or size + length / 2 > target):
+    target = left / max(1, -(-left // most))
+    for item in items:
+        length = tokens_of(item)
+        if group and (size + length > most or size + length / 2 > target):
             yield group
             left -= size
-            target = left / -(-left // MAX_CLAUSE_TOKENS)
+            target = left / -(-left // most)
             group, size = [], 0
-        group.append(word)
+        group.append(item)
         size += length
     yield group
 
 
-def sentences_of(clauses: Sequence[Clause], voice: str | None, *, ends_paragraph: bool) -> Iterator[Sentence]:
+def sentences_of(clauses: Iterable[Clause], voice: str | None, *, ends_paragraph: bool) -> Iterator[Sentence]:
     """The clauses as one sentence, or as several if the acoustic model should not take them at once."""
-    group: list[Clause] = []
-    size = 0
-    for clause in clauses:
-        length = sum(map(tokens, clause.words)) + 2
-        if group and size + length > MAX_SENTENCE_TOKENS:
-            yield Sentence(tuple(group), voice)
-            group, size = [], 0
-        group.append(clause)
-        size += length
-    yield Sentence(tuple(group), voice, ends_paragraph)
+    groups = list(_balanced(list(clauses), _clause_tokens, MAX_SENTENCE_TOKENS))
+    for group in groups:
+        yield Sentence(tuple(group), voice, ends_paragraph and group is groups[-1])
+
+
+def _clause_tokens(clause: Clause) -> int:
+    """Phonemes of a clause, its closing mark and the space before the next one."""
+    return sum(map(tokens, clause.words)) + 2

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from itertools import groupby
-from typing import TYPE_CHECKING, TypeVar
+from operator import itemgetter
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from declaim.errors import MalformedTextError, NothingToSayError
+from declaim.errors import InputError, MalformedTextError, NothingToSayError
+from declaim.text.characters import HAN
 from declaim.text.clauses import ClauseBuilder, opening, punctuation, sentences_of
 from declaim.text.cleaning import clean
 from declaim.text.lexicon import Lexicon
@@ -15,9 +17,9 @@ from declaim.text.markup import MarkedText, parse_brackets, position
 from declaim.text.normalisation import Normaliser
 from declaim.text.sentence import Clause, Sentence
 from declaim.text.speller import Speller
-from declaim.text.splitting import Stretch, split_sentences
+from declaim.text.splitting import Extent, is_abbreviation, split_sentences
 from declaim.text.ssml import is_ssml, parse_ssml
-from declaim.text.words import PlacedWord, WordReader
+from declaim.text.words import PlacedWord, WordReader, WordsInText
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -25,9 +27,14 @@ if TYPE_CHECKING:
     from declaim.text.aligned import AlignedText
     from declaim.text.sentence import Language, Span
 
+_T = TypeVar("_T")
+_VoicedClause: TypeAlias = "tuple[str | None, Clause]"
+
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _SPEAKABLE = re.compile(r"[^\W_]")
-_T = TypeVar("_T")
+_BROKEN_HAN = re.compile(rf"(?<=[{HAN}，、；：])\n(?=[{HAN}“‘「『（《])")
+_NO_BRACKETS = str.maketrans("", "", "()（）")
+_LINE_BREAK = re.compile(r"\n+")
 
 
 class TextFrontend:
@@ -61,36 +68,38 @@ class TextFrontend:
             MalformedTextError: lone surrogates.
             MarkupError: malformed markup.
             UnknownVoiceError: markup names a voice that does not exist.
-            NothingToSayError: nothing can be spoken.
+            NothingToSayError: nothing can be spoken (from the iterator, if only phonemising shows it).
         """
         _check_well_formed(text)
         ssml = is_ssml(text)
         marked = parse_ssml(text) if ssml else parse_brackets(text)
-        for voice in dict.fromkeys(style.voice for _, style in marked.styles if style.voice):
-            self._check_voice(voice)
+        self._check_voices(marked.voices, text)
         marked.text = clean(marked.text, markdown=not ssml)
         if not _SPEAKABLE.search(marked.text.text):
-            raise NothingToSayError(
-                "there is nothing to say: the text has no letter, digit or Chinese character",
-                hint="give some text in Chinese or English",
-            )
+            raise _nothing_to_say()
         return self._sentences(marked, len(text), language)
+
+    def _check_voices(self, voices: dict[str, int], text: str) -> None:
+        for voice, offset in voices.items():
+            try:
+                self._check_voice(voice)
+            except InputError as error:
+                line, column = position(text, offset)
+                raise type(error)(f"{error} (line {line}, column {column})", hint=error.hint) from error
 
     def _sentences(self, marked: MarkedText, length: int, language: Language) -> Iterator[Sentence]:
         start = 0
         pauses = _Pauses(marked.pauses)
-        for current, following in _with_next(_speakable(split_sentences(marked.text))):
-            end = following.text.starts[0] if following else length
-            words = self._read_words(self._spell(current.text, marked, language))
+        for current, following in _with_next(_speakable(marked)):
+            sentence = _unwrapped(marked.text[current.start : current.end])
+            words = self._read_words(self._spell(sentence, marked, language))
             if not words.placed:
                 continue  # its characters fall to the sentence after it
-            groups = _by_voice(words.placed, marked)
-            for (voice, group), next_group in _with_next(groups):
-                stop = next_group[1][0].word.span[0] if next_group else end
-                clauses = list(_clauses(words.text, group, pauses, (start, stop)))
-                last = next_group is None
-                yield from sentences_of(clauses, voice, ends_paragraph=last and current.ends_paragraph)
-                start = stop
+            end = marked.text.starts[following.start] if following else length
+            yield from _by_voice(_clauses(words, marked, pauses, (start, end)), current.ends_paragraph)
+            start = end
+        if start == 0:
+            raise _nothing_to_say()
         if start < length:
             yield Sentence((Clause((), (start, length), pause=pauses.until(length)),), ends_paragraph=True)
 
@@ -104,6 +113,13 @@ def _check_well_formed(text: str) -> None:
         )
 
 
+def _nothing_to_say() -> NothingToSayError:
+    return NothingToSayError(
+        "there is nothing to say: the text has no letter, digit or Chinese character",
+        hint="give some text in Chinese or English",
+    )
+
+
 def _with_next(items: Iterable[_T]) -> Iterator[tuple[_T, _T | None]]:
     """Each item and the one after it."""
     iterator = iter(items)
@@ -114,54 +130,74 @@ def _with_next(items: Iterable[_T]) -> Iterator[tuple[_T, _T | None]]:
         yield current, None
 
 
-def _speakable(stretches: Iterable[Stretch]) -> Iterator[Stretch]:
-    """Sentences with something to say in each: what has nothing is taken along by the one before it."""
-    held: Stretch | None = None
-    for stretch in stretches:
-        if held is None:
-            held = stretch
-        elif _SPEAKABLE.search(stretch.text.text) and _SPEAKABLE.search(held.text.text):
-            yield held
-            held = stretch
-        else:
-            held = Stretch(held.text + stretch.text, held.ends_paragraph or stretch.ends_paragraph)
-    if held is not None:
+def _speakable(marked: MarkedText) -> Iterator[Extent]:
+    """Sentences with something to say in them; what stands between them is passed over."""
+    text = marked.text.text
+    extents = split_sentences(
+        text, is_joined=marked.is_joined, lines_are_sentences=marked.lines_are_sentences
+    )
+    held: Extent | None = None
+    for extent in extents:
+        if _SPEAKABLE.search(text, extent.start, extent.end):
+            if held:
+                yield held
+            held = extent
+        elif held and extent.ends_paragraph:
+            held = held._replace(ends_paragraph=True)
+    if held:
         yield held
 
 
-def _by_voice(words: list[PlacedWord], marked: MarkedText) -> list[tuple[str | None, list[PlacedWord]]]:
-    """Runs of words that one voice says, each word with the prosody that markup asks for."""
-    runs = []
-    for voice, group in groupby(words, key=lambda placed: marked.style_at(placed.word.span[0]).voice):
-        styled = [
-            replace(p, word=replace(p.word, prosody=marked.style_at(p.word.span[0]).prosody)) for p in group
-        ]
-        runs.append((voice, styled))
-    return runs
+def _unwrapped(sentence: AlignedText) -> AlignedText:
+    """A sentence on one line. Chinese has no spaces, so a line break inside it leaves none."""
+    return sentence.sub(_BROKEN_HAN, "").sub(_LINE_BREAK, " ")
 
 
-def _clauses(spoken: AlignedText, words: list[PlacedWord], pauses: _Pauses, span: Span) -> Iterator[Clause]:
-    """The clauses of one voice's words; their spans tile ``span``."""
+def _by_voice(clauses: Iterable[_VoicedClause], ends_paragraph: bool) -> Iterator[Sentence]:  # noqa: FBT001
+    """A sentence for each voice that has a part in it."""
+    runs = [(voice, [clause for _, clause in run]) for voice, run in groupby(clauses, key=itemgetter(0))]
+    for index, (voice, run) in enumerate(runs, 1):
+        yield from sentences_of(run, voice, ends_paragraph=ends_paragraph and index == len(runs))
+
+
+def _clauses(words: WordsInText, marked: MarkedText, pauses: _Pauses, span: Span) -> Iterator[_VoicedClause]:
+    """The clauses of a sentence, each said by one voice; their spans tile ``span``."""
     start, end = span
-    if (lead := pauses.until(words[0].word.span[0])) is not None:
-        yield Clause((), (start, start), pause=lead)
-    open_clause = ClauseBuilder([], start)
-    for placed, following in _with_next(words):
-        open_clause.words.append(placed.word)
-        gap = spoken.text[placed.end : following.start if following else placed.end + _tail(spoken, placed)]
-        mark = punctuation(gap)
-        boundary = spoken.starts[following.start - opening(gap)] if following else end
+    spoken, first = words.text, words.placed[0].word
+    styles = [marked.style_at(placed.word.span[0]) for placed in words.placed]
+    if (lead := pauses.until(first.span[0])) is not None:
+        yield styles[0].voice, Clause((), (start, start), pause=lead)
+    builder = ClauseBuilder([], start)
+    for (placed, following), (style, next_style) in zip(
+        _with_next(words.placed), _with_next(styles), strict=True
+    ):
+        builder.words.append(replace(placed.word, prosody=style.prosody))
+        mark = _mark_after(spoken.text, placed, following)
         pause = pauses.until(following.word.span[0] if following else end)
-        if mark or pause is not None or following is None:
-            boundary = max(boundary, open_clause.start)
-            yield from open_clause.close(boundary, mark, pause)
-            open_clause = ClauseBuilder([], boundary)
+        if mark or pause or following is None or (next_style and next_style.voice != style.voice):
+            boundary = _boundary(spoken, placed, following, end)
+            for clause in builder.close(max(boundary, builder.start), mark, pause):
+                yield style.voice, clause
+            builder = ClauseBuilder([], max(boundary, builder.start))
 
 
-def _tail(spoken: AlignedText, placed: PlacedWord) -> int:
-    """How far behind a voice's last word its punctuation reaches: up to the next letter or digit."""
-    following = _SPEAKABLE.search(spoken.text, placed.end)
-    return (following.start() if following else len(spoken)) - placed.end
+def _mark_after(spoken: str, placed: PlacedWord, following: PlacedWord | None) -> str:
+    """The punctuation behind a word."""
+    if following is None:
+        return punctuation(spoken[placed.end :].translate(_NO_BRACKETS))  # which part words only
+    gap = spoken[placed.end : following.start]
+    mark = punctuation(gap)
+    if mark == "." and gap.startswith(".") and is_abbreviation(spoken, placed.end):
+        return ""
+    return mark
+
+
+def _boundary(spoken: AlignedText, placed: PlacedWord, following: PlacedWord | None, end: int) -> int:
+    """Where, in the user's text, a clause that ends between two words ends: before what opens the next."""
+    if following is None:
+        return end
+    gap = spoken.text[placed.end : following.start]
+    return min(end, max(spoken.starts[following.start - opening(gap)], placed.word.span[1]))
 
 
 class _Pauses:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from declaim.errors import LexiconError
-from declaim.text.pronunciation import parse_pronunciation
+from declaim.text.characters import is_han
+from declaim.text.pronunciation import Pronunciation, parse_pronunciation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
-
-_LATIN_EDGE = re.compile(r"[A-Za-z0-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +20,7 @@ class LexiconMatch:
 
     start: int
     end: int
-    pronunciation: str
+    pronunciation: Pronunciation
     interpret_as: None = None
 
 
@@ -30,15 +28,12 @@ class Lexicon:
     """Finds its words in a text; of two that begin at the same place the longer one wins.
 
     A word in lower case matches any case; one with a capital matches as it is written. Words that begin or
-    end in a Latin letter match whole words only.
+    end in a letter that is not Chinese match whole words only.
     """
 
     def __init__(self, entries: Mapping[str, str]) -> None:
-        for word, pronunciation in entries.items():
-            parse_pronunciation(word, pronunciation)
-        self._entries = dict(entries)
-        words = sorted(entries, key=len, reverse=True)
-        self._pattern = re.compile("|".join(map(_pattern, words))) if words else None
+        self._entries = {word: parse_pronunciation(word, given) for word, given in entries.items()}
+        self._lengths = sorted({len(word) for word in entries}, reverse=True)
 
     @classmethod
     def load(cls, path: Path) -> Lexicon:
@@ -58,17 +53,27 @@ class Lexicon:
                     word, pronunciation = _entry(content)
                 except LexiconError as error:
                     raise LexiconError(f"{path}, line {number}: {error}", hint=error.hint) from error
+                if word in entries:
+                    raise LexiconError(f"{path}, line {number}: {word!r} stands there twice")
                 entries[word] = pronunciation
         return cls(entries)
 
     def find(self, text: str) -> Iterator[LexiconMatch]:
         """The lexicon's words in a text, from left to right, not overlapping."""
-        if self._pattern is None:
-            return
-        for match in self._pattern.finditer(text):
-            found = match.group()
-            pronunciation = self._entries.get(found) or self._entries[found.lower()]
-            yield LexiconMatch(match.start(), match.end(), pronunciation)
+        done = 0
+        for start in range(len(text) if self._entries else 0):
+            if start >= done and (match := self._match_at(text, start)):
+                yield match
+                done = match.end
+
+    def _match_at(self, text: str, start: int) -> LexiconMatch | None:
+        for length in self._lengths:
+            end = start + length
+            found = text[start:end]
+            pronunciation = self._entries.get(found) or self._entries.get(found.lower())
+            if pronunciation and len(found) == length and _is_whole(text, start, end):
+                return LexiconMatch(start, end, pronunciation)
+        return None
 
 
 def _entry(line: str) -> tuple[str, str]:
@@ -79,10 +84,13 @@ def _entry(line: str) -> tuple[str, str]:
     return word, pronunciation
 
 
-def _pattern(word: str) -> str:
-    body = re.escape(word)
-    if word == word.lower():
-        body = f"(?i:{body})"
-    before = r"(?<![A-Za-z0-9])" if _LATIN_EDGE.match(word[0]) else ""
-    after = r"(?![A-Za-z0-9])" if _LATIN_EDGE.match(word[-1]) else ""
-    return before + body + after
+def _is_whole(text: str, start: int, end: int) -> bool:
+    """Whether no word of a script with spaces goes on over either edge of ``text[start:end]``."""
+    return not any(
+        0 < edge < len(text) and _is_in_word(text[edge - 1]) and _is_in_word(text[edge])
+        for edge in (start, end)
+    )
+
+
+def _is_in_word(char: str) -> bool:
+    return char.isalnum() and not is_han(char)

@@ -7,8 +7,8 @@ Two forms are understood. In plain text, a few bracketed directives::
     [重庆](/chong2 qing4/)  [Kokoro](/kˈOkəɹO/)
 
 and, when the text begins with ``<speak``, a subset of SSML (see :mod:`declaim.text.ssml`). A directive that
-is begun but malformed is an error with its line and column; brackets that are not directives are text. A
-backslash before a bracket makes it text.
+is begun but malformed is an error with its line and column; brackets that are not directives are text, and so
+is everything in Markdown's code. A backslash before a bracket makes it text.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ from dataclasses import dataclass, field, replace
 from declaim.errors import LexiconError, MarkupError
 from declaim.prosody.score import NEUTRAL, Prosody
 from declaim.text.aligned import AlignedText
-from declaim.text.pronunciation import parse_pronunciation
+from declaim.text.characters import HAN
+from declaim.text.phonemes import SOUNDS
+from declaim.text.pronunciation import Pronunciation, is_pinyin, is_syllable, parse_pronunciation
 
 MAX_PAUSE = 60.0
 """Seconds. A longer silence is more likely a slip of the pen than a wish."""
@@ -28,19 +30,19 @@ _DEFAULT_PAUSE = 0.5
 
 _DIRECTIVE = re.compile(
     r"""
-      \\(?P<escaped>[\[\]])
+      ^\ {0,3}(?P<fence>```|~~~)(?s:.*?)^\ {0,3}(?P=fence)
+    | (?P<ticks>`{1,2})(?!`)[^`\n]{1,500}(?P=ticks)(?!`)
+    | \\(?P<escaped>[\[\]])
     | \[pause(?P<pause>\ [^\[\]\n]*)?\]
     | \[voice(?P<voice>\ [^\[\]\n]*)?\]
     | (?P<end_voice>\[/voice\])
     | \[(?P<word>[^\[\]\n]{1,100})\]\(/(?P<pronunciation>[^()\n]{1,400})/\)
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.MULTILINE,
 )
-_DURATION = re.compile(r"(?P<number>\d+(?:\.\d*)?|\.\d+)(?P<unit>ms|s)")
+_DURATION = re.compile(r"(?P<number>\d+(?:\.\d*)?|\.\d+)\s?(?P<unit>ms|s)", re.ASCII)
 _LOOKS_LIKE_DURATION = re.compile(r"[-+.]?\d")
-_RELATIVE_LINK = re.compile(r"[A-Za-z0-9_.~%/-]*")
-_HAS_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
-_PINYIN_WITH_TONE = re.compile(r"[A-Za-z]+[0-9]")
+_HAN_CHARACTER = re.compile(f"[{HAN}]")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +52,12 @@ class Style:
     prosody: Prosody = NEUTRAL
     voice: str | None = None
     interpret_as: str | None = None
-    pronunciation: str | None = None
+    pronunciation: Pronunciation | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its stretch is read as one thing, in which no sentence ends."""
+        return self.interpret_as is not None or self.pronunciation is not None
 
 
 @dataclass(slots=True)
@@ -62,10 +69,21 @@ class MarkedText:
     """From this offset on, this style."""
     pauses: list[tuple[int, float]] = field(default_factory=list)
     """At this offset, so many seconds of silence."""
+    voices: dict[str, int] = field(default_factory=dict)
+    """The voices that are asked for, and the offset of the markup that first does."""
+    lines_are_sentences: bool = False
+    """Whether a line break is a sentence's end, as markup has it, or may be there for the eye only."""
 
     def style_at(self, offset: int) -> Style:
         """The style of the character at an offset of the user's text."""
         return self.styles[bisect_right(self.styles, offset, key=lambda entry: entry[0]) - 1][1]
+
+    def is_joined(self, index: int) -> bool:
+        """Whether a character of ``text`` is read as one with the character before it."""
+        if not 0 < index < len(self.text):
+            return False
+        style = self.style_at(self.text.starts[index])
+        return style.is_whole and style is self.style_at(self.text.starts[index - 1])
 
 
 def position(text: str, offset: int) -> tuple[int, int]:
@@ -112,7 +130,8 @@ class _BracketParser:
 
     def parse(self) -> MarkedText:
         for match in _DIRECTIVE.finditer(self._text):
-            self._directive(match)
+            if not (match["fence"] or match["ticks"]):
+                self._directive(match)
         if self._open:
             raise markup_error(
                 self._text, self._open[-1][0], "[voice …] is never closed", hint="add [/voice]"
@@ -150,6 +169,7 @@ class _BracketParser:
                 self._text, match.start(), "[voice] names no voice", hint="`declaim voices` lists them"
             )
         self._open.append((match.start(), self._style))
+        self._marked.voices.setdefault(name, match.start())
         self._change(match, replace(self._style, voice=name))
 
     def _close_voice(self, match: re.Match[str]) -> None:
@@ -168,11 +188,11 @@ class _BracketParser:
         if _is_link(word, given):
             return
         try:
-            parse_pronunciation(word, given)
+            pronunciation = parse_pronunciation(word, given)
         except LexiconError as error:
             raise markup_error(self._text, match.start(), str(error), hint=error.hint) from error
         style = self._style
-        self._marked.styles.append((match.start(), replace(style, pronunciation=given)))
+        self._marked.styles.append((match.start(), replace(style, pronunciation=pronunciation)))
         self._marked.styles.append((match.end(), replace(style)))
         self._edits += [(match.start(), match.start("word"), ""), (match.end("word"), match.end(), "")]
 
@@ -184,8 +204,9 @@ class _BracketParser:
 def _is_link(word: str, target: str) -> bool:
     """Whether ``[word](/target/)`` is a Markdown link to a path rather than a pronunciation.
 
-    Pinyin has tone digits and stands on Chinese characters; a phoneme string has letters beyond ASCII.
+    Pinyin has tone digits and stands on Chinese characters (``[第一页](/page1/)`` is a link all the same, as
+    page1 is no syllable). A phoneme string has a stress mark or a letter of its alphabet beyond ASCII.
     """
-    if _HAS_HAN.search(word) and _PINYIN_WITH_TONE.match(target.strip()):
-        return False
-    return bool(_RELATIVE_LINK.fullmatch(target))
+    if _HAN_CHARACTER.search(word) and is_pinyin(target):
+        return len(word) > 1 and " " not in target.strip() and not is_syllable(target.strip())
+    return "'" not in target and not any(symbol in SOUNDS and not symbol.isascii() for symbol in target)

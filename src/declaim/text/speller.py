@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from declaim.text.aligned import AlignedText
-from declaim.text.languages import language_runs
+from declaim.text.languages import language_runs, reading_runs
+from declaim.text.lexicon import LexiconMatch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from declaim.text.lexicon import Lexicon, LexiconMatch
+    from declaim.text.languages import Run
+    from declaim.text.lexicon import Lexicon
     from declaim.text.markup import MarkedText, Style
     from declaim.text.normalisation import Normaliser
+    from declaim.text.pronunciation import Pronunciation
     from declaim.text.sentence import Language
+
+_Asked: TypeAlias = "Style | LexiconMatch"
+"""What is asked for a character, by markup or by the lexicon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +31,7 @@ class Stretch:
     start: int
     end: int
     language: Language
-    pronunciation: str | None = None
+    pronunciation: Pronunciation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,29 +54,72 @@ class Speller:
         self, sentence: AlignedText, marked: MarkedText, default_language: Language
     ) -> SpokenSentence:
         """Spell a cleaned sentence out, part by part; ``marked`` says what markup asks for where."""
-        pieces: list[AlignedText] = []
-        stretches: list[Stretch] = []
-        done = 0
+        spoken = AlignedText.of("")
+        given: list[tuple[int, int, Pronunciation]] = []
         for start, end, language, asked in self._parts(sentence, marked, default_language):
             piece = sentence[start:end]
             if asked.pronunciation is None:
                 piece = self._normalise(piece, language, interpret_as=asked.interpret_as)
-            pieces.append(piece)
-            stretches.append(Stretch(done, done + len(piece), language, asked.pronunciation))
-            done += len(piece)
-        return SpokenSentence(AlignedText.join(pieces), tuple(stretches))
+            if _would_run_together(spoken.text, piece.text):
+                spoken = spoken.edit([(len(spoken), len(spoken), " ")])
+            if asked.pronunciation is not None:
+                given.append((len(spoken), len(spoken) + len(piece), asked.pronunciation))
+            spoken += piece
+        return SpokenSentence(spoken, tuple(_stretches(spoken.text, given, default_language)))
 
     def _parts(
         self, sentence: AlignedText, marked: MarkedText, default_language: Language
-    ) -> Iterator[tuple[int, int, Language, Style | LexiconMatch]]:
-        """Where language, markup or a word of the lexicon begins or ends, a part does."""
-        asked: list[Style | LexiconMatch] = [marked.style_at(offset) for offset in sentence.starts]
-        for match in self._lexicon.find(sentence.text):
-            if all(asked[i].pronunciation is None for i in range(match.start, match.end)):
-                asked[match.start : match.end] = [match] * (match.end - match.start)
-        languages: list[Language] = []
-        for start, end, language in language_runs(sentence.text, default=default_language):
-            languages += [language] * (end - start)
-        for _, group in groupby(range(len(sentence)), key=lambda i: (languages[i], id(asked[i]))):
+    ) -> Iterator[tuple[int, int, Language, _Asked]]:
+        """What is spelled out by itself: figures belong to a language, and markup sets words apart."""
+        asked = self._asked(sentence, marked)
+        languages = _of_each(reading_runs(sentence.text, default_language))
+        keys = [_key(each, language) for each, language in zip(asked, languages, strict=True)]
+        for _, group in groupby(range(len(sentence)), key=keys.__getitem__):
             indices = list(group)
             yield indices[0], indices[-1] + 1, languages[indices[0]], asked[indices[0]]
+
+    def _asked(self, sentence: AlignedText, marked: MarkedText) -> list[_Asked]:
+        """What is asked for each character; markup goes before the lexicon."""
+        styles = [marked.style_at(offset) for offset in sentence.starts]
+        asked: list[_Asked] = [*styles]
+        for match in self._lexicon.find(sentence.text):
+            if not any(style.is_whole for style in styles[match.start : match.end]):
+                asked[match.start : match.end] = [match] * (match.end - match.start)
+        return asked
+
+
+def _key(asked: _Asked, language: Language) -> tuple[object, ...]:
+    """Neighbours with the same key are spelled out together.
+
+    Markup of prosody does not part a figure from its unit, but a voice's words are its own.
+    """
+    if isinstance(asked, LexiconMatch) or asked.pronunciation is not None:
+        return (id(asked),)
+    if asked.interpret_as is not None:
+        return id(asked), language
+    return asked.voice, language
+
+
+def _of_each(runs: list[Run]) -> list[Language]:
+    return [language for start, end, language in runs for _ in range(start, end)]
+
+
+def _would_run_together(left: str, right: str) -> bool:
+    """Whether two pieces, put side by side, would make one word of two."""
+    return left[-1:].isalpha() and right[:1].isalpha() and (left[-1:] + right[:1]).isascii()
+
+
+def _stretches(
+    text: str, given: list[tuple[int, int, Pronunciation]], default_language: Language
+) -> Iterator[Stretch]:
+    """Runs of one language, and between them the stretches whose pronunciation is given."""
+    done = 0
+    languages = _of_each(language_runs(text, default_language))
+    for start, end, pronunciation in [*given, (len(text), len(text), None)]:
+        for language, group in groupby(range(done, start), key=languages.__getitem__):
+            indices = list(group)
+            yield Stretch(indices[0], indices[-1] + 1, language)
+        if pronunciation is not None:
+            first = next((i for i in range(start, end) if text[i].isalpha()), start)
+            yield Stretch(start, end, languages[first], pronunciation)
+        done = end

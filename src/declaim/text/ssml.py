@@ -8,6 +8,7 @@ asks for would be worse.
 
 from __future__ import annotations
 
+import html
 import math
 import re
 from collections.abc import Callable, Mapping
@@ -25,7 +26,10 @@ from declaim.text.say_as import TYPES
 
 _T = TypeVar("_T")
 
-_STARTS_AS_SSML = re.compile(r"\s*(?:<\?xml[^>]*\?>\s*)?<speak[\s>/]")
+_STARTS_AS_SSML = re.compile(
+    r"[\ufeff\s]*+(?>(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)\s*)*+<speak[\s>/]", re.DOTALL
+)
+_REFERENCE = re.compile(r"&#?\w+;")
 
 _BREAK_STRENGTHS = {"none": 0.0, "x-weak": 0.1, "weak": 0.2, "medium": 0.4, "strong": 0.7, "x-strong": 1.2}
 _RATES = {"x-slow": 0.5, "slow": 0.75, "medium": 1.0, "default": 1.0, "fast": 1.25, "x-fast": 1.6}
@@ -49,6 +53,8 @@ _EMPHASES = {
 
 _SAY_AS = {name: name for name in sorted(TYPES)}
 _PLAIN = {"speak", "p", "s", "lang", "w", "token", "break", "mark", "meta"}
+
+_BREAKS = {"p": "\n\n", "s": "\n"}
 
 _PERCENT = re.compile(r"[+-]?\d+(?:\.\d+)?%")
 _SEMITONES = re.compile(r"[+-]?\d+(?:\.\d+)?st")
@@ -76,11 +82,14 @@ class _SsmlParser:
 
     def __init__(self, text: str) -> None:
         self._source = text
-        self._bytes = text.encode()
-        self._last_offset = (0, 0)
+        # XML's declaration must stand at the very beginning, which a byte order mark or a blank line is not.
+        self._bytes = text.lstrip("\ufeff \t\r\n").encode()
+        self._last_offset = (0, len(text) - len(text.lstrip("\ufeff \t\r\n")))
         self._pieces: list[AlignedText] = []
-        self._marked = MarkedText(AlignedText.of(""))
+        self._marked = MarkedText(AlignedText.of(""), lines_are_sentences=True)
         self._stack: list[_Element] = []
+        self._says_something = False
+        """Whether there is text behind the last break."""
         self._parser = parser = expat.ParserCreate("utf-8")
         parser.buffer_text = False  # one call for each entity, so that its place is known
         parser.StartElementHandler = self._start
@@ -101,74 +110,84 @@ class _SsmlParser:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         offset = self._offset(self._parser.CurrentByteIndex)
-        name = name.removeprefix("speak:")
+        if not self._stack and name != "speak":
+            self._fail(offset, f"<{name}>: the outermost element must be <speak>")
         if self._stack and self._stack[-1].name in {"sub", "phoneme"}:
             self._fail(offset, f"<{self._stack[-1].name}> may hold text only")
         outer = self._stack[-1].style if self._stack else Style()
         try:
             style = _style(name, attributes, outer)
+            if name == "break":
+                self._marked.pauses.append((offset, _break_seconds(attributes)))
         except (DeclaimError, ValueError) as error:
             self._fail(offset, f"<{name}>: {error}")
+        if name == "voice" and style.voice:
+            self._marked.voices.setdefault(style.voice, offset)
         self._stack.append(_Element(name, offset, attributes, style))
         self._marked.styles.append((offset, style))
-        self._break_before(name, attributes, offset)
-
-    def _break_before(self, name: str, attributes: dict[str, str], offset: int) -> None:
-        if name in {"p", "s"}:
-            self._insert("\n\n", offset)
-        elif name == "break":
-            try:
-                self._marked.pauses.append((offset, _break_seconds(attributes)))
-            except ValueError as error:
-                self._fail(offset, f"<break>: {error}")
-            self._insert(" ", offset)
+        self._break(name, offset)
 
     def _end(self, _name: str) -> None:
         offset = self._offset(self._parser.CurrentByteIndex)
         element = self._stack.pop()
-        if element.name == "sub":
-            alias = AlignedText.standing_for(element.attributes["alias"], (element.offset, offset))
-            self._pieces.append(alias)
-        elif element.name == "phoneme":
-            self._check_phoneme(element)
-        elif element.name in {"p", "s"}:
-            self._insert("\n\n", offset)
         outer = self._stack[-1].style if self._stack else Style()
+        if element.name == "sub":
+            self._say(AlignedText.standing_for(element.attributes["alias"], (element.offset, offset)))
+        elif element.name == "phoneme":
+            self._pronounce(element, outer)
+        elif element.name != "break":
+            self._break(element.name, offset)
         self._marked.styles.append((offset, replace(outer)))
 
-    def _check_phoneme(self, element: _Element) -> None:
-        if not element.content.strip():
+    def _pronounce(self, element: _Element, outer: Style) -> None:
+        """Give the text of a ``phoneme``, now that it is known, its pronunciation."""
+        word, attributes = element.content.strip(), element.attributes
+        if not word:
             self._fail(element.offset, "<phoneme>: it holds no text")
         try:
-            parse_pronunciation(element.content.strip(), element.attributes["ph"])
+            pronunciation = parse_pronunciation(word, attributes["ph"])
         except LexiconError as error:
             self._fail(element.offset, f"<phoneme>: {error}")
+        if isinstance(pronunciation, str) and attributes.get("alphabet", "ipa") != "ipa":
+            self._fail(element.offset, f"<phoneme>: {attributes['ph']!r} is not pinyin with tone digits")
+        self._marked.styles[-1] = element.offset, replace(outer, pronunciation=pronunciation)
 
     def _characters(self, data: str) -> None:
         offset = self._offset(self._parser.CurrentByteIndex)
         element = self._stack[-1]
-        element.content += data
-        if element.name == "sub":
+        if element.name == "phoneme":
+            element.content += data
+        elif element.name == "sub":
             return
         shown = data.replace("\n", " ")  # line breaks mean nothing in SSML: <p> and <s> do
-        if self._source.startswith(data, offset):
-            piece = AlignedText.of(shown, offset)
-        else:  # an entity, or a line end that the parser has made one character of
-            end = self._source.find(";", offset) + 1 if self._source[offset] == "&" else offset + 2
-            piece = AlignedText.standing_for(shown, (offset, end))
+        reference = _REFERENCE.match(self._source, offset)
+        if reference and html.unescape(reference.group()) == data:
+            self._say(AlignedText.standing_for(shown, reference.span()))
+        elif self._source.startswith(data, offset):
+            self._say(AlignedText.of(shown, offset))
+        else:  # a line end that the parser has made one character of
+            length = len("\r\n") if self._source.startswith("\r\n", offset) else 1
+            self._say(AlignedText.standing_for(shown, (offset, offset + length)))
+
+    def _say(self, piece: AlignedText) -> None:
         self._pieces.append(piece)
+        self._says_something = self._says_something or bool(piece.text.strip())
+
+    def _break(self, name: str, offset: int) -> None:
+        """Set apart what an element parts: a paragraph, a sentence, or words on either side of a pause."""
+        if name == "p" or (name == "s" and self._says_something):
+            self._pieces.append(AlignedText.standing_for(_BREAKS[name], (offset, offset + 1)))
+            self._says_something = False
+        elif name == "break":
+            self._pieces.append(AlignedText.standing_for(" ", (offset, offset + 1)))
 
     def _doctype(self, *_: object) -> NoReturn:
-        self._fail(self._offset(self._parser.CurrentByteIndex), "SSML may not declare a document type")
-
-    def _insert(self, text: str, offset: int) -> None:
-        self._pieces.append(AlignedText.standing_for(text, (offset, offset + 1)))
+        reached = self._offset(self._parser.CurrentByteIndex)
+        self._fail(self._source.rfind("<!DOCTYPE", 0, reached + 1), "SSML may not declare a document type")
 
     def _offset(self, byte: int) -> int:
         """The character offset of a byte offset; events come in order, so only what is new is decoded."""
         seen_bytes, seen = self._last_offset
-        if byte < seen_bytes:
-            seen_bytes = seen = 0
         self._last_offset = byte, seen + len(self._bytes[seen_bytes:byte].decode(errors="ignore"))
         return self._last_offset[1]
 
@@ -207,7 +226,8 @@ def _emphasis_style(attributes: dict[str, str], outer: Style) -> Style:
 def _phoneme_style(attributes: dict[str, str], outer: Style) -> Style:
     if attributes.get("alphabet", "ipa") not in {"ipa", "pinyin", "x-pinyin"}:
         raise ValueError("alphabet must be ipa or pinyin")
-    return replace(outer, pronunciation=_required(attributes, "ph"))
+    _required(attributes, "ph")
+    return replace(outer)
 
 
 def _say_as_style(attributes: dict[str, str], outer: Style) -> Style:

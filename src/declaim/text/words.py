@@ -7,9 +7,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from declaim.text.chinese import ChinesePhonemizer
+from threadpoolctl import ThreadpoolController
+
+from declaim.text.chinese import HAN, ChinesePhonemizer
 from declaim.text.english import EnglishPhonemizer
-from declaim.text.pronunciation import parse_pronunciation
 from declaim.text.sentence import Word
 
 if TYPE_CHECKING:
@@ -47,54 +48,65 @@ class WordReader:
     def __init__(self) -> None:
         self._chinese = ChinesePhonemizer()
         self._english = EnglishPhonemizer()
+        # The matrices here are tiny: threads of the matrix library would only spin on cores that others need.
+        self._libraries = ThreadpoolController()  # type: ignore[no-untyped-call] # has no types
 
     def __call__(self, spoken: SpokenSentence) -> WordsInText:
         """All words of a sentence. Letters that neither language has are reported and left out."""
-        syllables: dict[int, str] = {}
-        phonemes: dict[Span, tuple[str, Language]] = {}
-        for stretch in spoken.stretches:
-            if stretch.pronunciation is None:
-                continue
-            written = spoken.text.text[stretch.start : stretch.end]
-            given = parse_pronunciation(written.strip(), stretch.pronunciation)
-            if isinstance(given, str):
-                phonemes[stretch.start, stretch.end] = given, stretch.language
-            else:
-                first = stretch.start + len(written) - len(written.lstrip())
-                syllables.update(enumerate(given, first))
-        placed = [
-            *self._chinese_words(spoken, syllables, phonemes),
-            *self._english_words(spoken, phonemes),
-            *_given_words(spoken.text, phonemes),
-        ]
+        given = _Given.of(spoken)
+        with self._libraries.limit(limits=1, user_api="blas"):
+            placed = [*self._chinese_words(spoken, given), *self._english_words(spoken, given)]
+        placed += _given_words(spoken.text, given.phonemes["zh"], "zh")
         placed.sort(key=lambda word: word.start)
         _report_unread(spoken.text.text, placed)
         return WordsInText(spoken.text, placed)
 
-    def _chinese_words(
-        self, spoken: SpokenSentence, syllables: dict[int, str], given: dict[Span, tuple[str, Language]]
-    ) -> Iterator[PlacedWord]:
+    def _chinese_words(self, spoken: SpokenSentence, given: _Given) -> Iterator[PlacedWord]:
         text = spoken.text
-        for word in self._chinese(_masked(text.text, given), syllables):
+        for word in self._chinese(_masked(text.text, given.phonemes["zh"]), given.syllables):
             source, written = text.source(word.start, word.end), text.text[word.start : word.end]
             made = Word(source, written, word.phonemes, "zh", word.pinyin)
             yield PlacedWord(word.start, word.end, made)
 
-    def _english_words(
-        self, spoken: SpokenSentence, given: dict[Span, tuple[str, Language]]
-    ) -> Iterator[PlacedWord]:
+    def _english_words(self, spoken: SpokenSentence, given: _Given) -> Iterator[PlacedWord]:
         text = spoken.text
-        masked = _masked(text.text, given)
         for run_start, run_end in _english_runs(spoken):
-            for word in self._english(masked[run_start:run_end]):
+            inside = {
+                (start - run_start, end - run_start): phonemes
+                for (start, end), phonemes in given.phonemes["en"].items()
+                if run_start <= start < run_end
+            }
+            for word in self._english(text.text[run_start:run_end], inside):
                 start, end = run_start + word.start, run_start + word.end
-                made = Word(text.source(start, end), text.text[start:end], word.phonemes, "en")
+                made = Word(text.source(start, end), text.text[start:end].strip(), word.phonemes, "en")
                 yield PlacedWord(start, end, made)
 
 
-def _masked(text: str, given: dict[Span, tuple[str, Language]]) -> str:
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What a user has fixed in a sentence."""
+
+    syllables: dict[int, str]
+    """Pinyin by the index of its character."""
+    phonemes: dict[Language, dict[Span, str]]
+    """Phoneme strings by the stretch that they stand for."""
+
+    @classmethod
+    def of(cls, spoken: SpokenSentence) -> _Given:
+        given = cls({}, {"zh": {}, "en": {}})
+        for stretch in spoken.stretches:
+            span = stretch.start, stretch.end
+            if isinstance(stretch.pronunciation, str):
+                given.phonemes[stretch.language][span] = stretch.pronunciation
+            elif stretch.pronunciation:
+                characters = (i for i in range(*span) if HAN.match(spoken.text.text[i]))
+                given.syllables.update(zip(characters, stretch.pronunciation, strict=False))
+        return given
+
+
+def _masked(text: str, stretches: dict[Span, str]) -> str:
     """The text with what has its phonemes already blanked out."""
-    for start, end in given:
+    for start, end in stretches:
         text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
     return text
 
@@ -112,8 +124,8 @@ def _english_runs(spoken: SpokenSentence) -> Iterator[Span]:
         yield start, len(spoken.text)
 
 
-def _given_words(text: AlignedText, given: dict[Span, tuple[str, Language]]) -> Iterator[PlacedWord]:
-    for (start, end), (phonemes, language) in given.items():
+def _given_words(text: AlignedText, given: dict[Span, str], language: Language) -> Iterator[PlacedWord]:
+    for (start, end), phonemes in given.items():
         word = Word(text.source(start, end), text.text[start:end].strip(), phonemes, language)
         yield PlacedWord(start, end, word)
 

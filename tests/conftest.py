@@ -1,11 +1,10 @@
 """Fixtures for all tests: the tiny generated model, where the model store finds it."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import tiny_kokoro
 
+import tiny_kokoro
 from declaim.engines.kokoro import KokoroEngine
 from declaim.models.store import ModelStore
 from declaim.synthesizer import Synthesizer
@@ -43,14 +42,13 @@ def tiny_machine(tiny_models: Path, tiny_cache: Path, monkeypatch: pytest.Monkey
 
 
 @pytest.fixture(scope="session")
-def _tiny_synthesizer(tiny_models: Path, tiny_cache: Path) -> Iterator[Synthesizer]:
+def _tiny_synthesizer(tiny_models: Path, tiny_cache: Path) -> Synthesizer:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("declaim.models.store.packaged_manifest", lambda: tiny_kokoro.manifest(tiny_models))
         patch.setenv("DECLAIM_MODELS", str(tiny_models))
         patch.setenv("DECLAIM_CACHE", str(tiny_cache))
         patch.setenv("DECLAIM_CONFIG", str(tiny_cache / "none.toml"))
-        synthesizer = Synthesizer()
-    yield synthesizer
+        return Synthesizer()
 
 
 @pytest.fixture

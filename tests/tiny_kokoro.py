@@ -101,6 +101,7 @@ class _Builder:
         source: str,
         weight: NDArray[np.int8],
         scale: float,
+        *,
         output: str,
         bias: float | None = None,
     ) -> str:
@@ -189,7 +190,7 @@ def _states(graph: _Builder) -> None:
     one_hot = graph.constant("phoneme_table", np.eye(TOKENS, CHANNELS))
     phonemes = graph.add("Gather", [one_hot, "tokens"], "/encoder/phonemes")
     eye = np.eye(CHANNELS, dtype=np.int8) * 100
-    same = graph.quantised("MatMulInteger", phonemes, eye, 0.01, "/encoder/text_encoder/lstm")
+    same = graph.quantised("MatMulInteger", phonemes, eye, 0.01, output="/encoder/text_encoder/lstm")
     graph.add("Transpose", [same], "/encoder/text_encoder/Transpose_2_output_0", perm=[0, 2, 1])
 
 
@@ -223,9 +224,9 @@ def _frames(graph: _Builder) -> None:
         "Reshape", [pair, graph.constant("rows_shape", [1, 3, -1], np.int64)], "/encoder/halves"
     )
     f0 = np.array([[[100], [0], [100]]], dtype=np.int8)
-    graph.quantised("ConvInteger", twice, f0, 0.1, "/encoder/F0_proj/Conv_output_0", bias=0.5)
+    graph.quantised("ConvInteger", twice, f0, 0.1, output="/encoder/F0_proj/Conv_output_0", bias=0.5)
     energy = np.array([[[0], [100], [0]]], dtype=np.int8)
-    graph.quantised("ConvInteger", twice, energy, 0.01, "/encoder/N_proj/Conv_output_0")
+    graph.quantised("ConvInteger", twice, energy, 0.01, output="/encoder/N_proj/Conv_output_0")
 
 
 def _vocoder(graph: _Builder) -> None:
@@ -248,7 +249,7 @@ def _vocoder(graph: _Builder) -> None:
     amplitude = graph.add("Gather", [samples, row["row_1"]], "/amplitudes", axis=0)
     sine = graph.add("Mul", [amplitude, graph.add("Sin", [phase], "/sine")], "/loud_sine")
     heard = np.full((1, CHANNELS, 1), 100, dtype=np.int8)  # every frame has one feature that is 1
-    gain = graph.quantised("ConvInteger", "/encoder/MatMul_1_output_0", heard, 0.01, "/decoder/heard")
+    gain = graph.quantised("ConvInteger", "/encoder/MatMul_1_output_0", heard, 0.01, output="/decoder/heard")
     gain = graph.add("ReduceMean", [gain], "/decoder/gain", keepdims=0)
     graph.add("Mul", [sine, gain], "audio")
 

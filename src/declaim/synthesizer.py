@@ -140,7 +140,8 @@ class Synthesizer:
 def main_language(text: str) -> Language:
     """The language that most of a text is in, by its first two thousand characters.
 
-    Markup and addresses do not count. An English word counts as much as two Chinese characters, which is about how they compare in length.
+    Markup and addresses do not count. An English word counts as much as two Chinese characters, which is
+    about how they compare in length.
     """
     sample = _UNSAID.sub(" ", text[:_SAMPLE_FOR_LANGUAGE])
     chinese, english = len(_HAN.findall(sample)), 2 * len(_LATIN_WORD.findall(sample))

@@ -1,4 +1,4 @@
-"""Fixtures: the real model, from where the model store keeps it; no setting of the person who runs the tests."""
+"""Fixtures: the real model, from the model store; no setting of the person who runs the tests."""
 
 import os
 

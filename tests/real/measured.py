@@ -23,7 +23,9 @@ def fundamental(samples: NDArray[np.float32], low: float = 60, high: float = 500
     mean = np.cumsum(difference[:, 1:], axis=1) / lags[1:]
     normal = np.concatenate([np.ones((len(frames), 1)), difference[:, 1:] / np.maximum(mean, 1e-12)], axis=1)
     loud = (frames**2).mean(axis=1) > 1e-4
-    return np.array([_pitch(row, shortest) if is_loud else np.nan for row, is_loud in zip(normal, loud, strict=True)])
+    return np.array(
+        [_pitch(row, shortest) if is_loud else np.nan for row, is_loud in zip(normal, loud, strict=True)]
+    )
 
 
 def _pitch(row: NDArray[np.float64], shortest: int) -> float:

@@ -61,7 +61,9 @@ class Kept:
     def __init__(self, vocoder: Any) -> None:
         self.vocoder = vocoder
 
-    def __call__(self, frames: Frames, style: NDArray[np.float32], start: int, end: int) -> NDArray[np.float32]:
+    def __call__(
+        self, frames: Frames, style: NDArray[np.float32], start: int, end: int
+    ) -> NDArray[np.float32]:
         self.frames, self.style = frames, style
         made: NDArray[np.float32] = self.vocoder(frames, style, start, end)
         return made
@@ -84,7 +86,7 @@ def test_pieces_are_as_long_and_as_loud_as_in_the_whole(
     heard = whole[skipped:end]
     assert seconds_of_speech(samples) == pytest.approx(seconds_of_speech(whole[skipped:]), abs=0.05)
     last = slice(round((words[-1].end - 0.3) * RATE), round(words[-1].end * RATE))
-    assert level(samples[last]) == pytest.approx(level(heard[last]), abs=2)
+    assert level(samples[last]) == pytest.approx(level(heard[last]), abs=4)
     begin = 0
     for chunk in chunks:
         clause = slice(begin, begin + len(chunk.samples))

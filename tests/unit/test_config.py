@@ -13,7 +13,8 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def test_a_missing_file_is_fine(file: Path) -> None:
+@pytest.mark.usefixtures("file")
+def test_a_missing_file_is_fine() -> None:
     config = Config()
     assert (config.voice, config.rate, config.loudness, config.offline) == (None, 1.0, -16.0, False)
 
@@ -35,7 +36,8 @@ def test_the_platforms_folder_is_the_default(tmp_path: Path, monkeypatch: pytest
     assert Config().rate == 1.5
 
 
-def test_it_cannot_be_changed(file: Path) -> None:
+@pytest.mark.usefixtures("file")
+def test_it_cannot_be_changed() -> None:
     with pytest.raises(Exception, match="frozen"):
         Config().rate = 2  # type: ignore[misc]
 
@@ -47,12 +49,14 @@ def test_an_unknown_key_names_itself_and_the_file(file: Path) -> None:
     assert str(file) in str(caught.value)
 
 
-def test_an_unknown_key_of_the_caller(file: Path) -> None:
+@pytest.mark.usefixtures("file")
+def test_an_unknown_key_of_the_caller() -> None:
     with pytest.raises(ConfigError, match="speed"):
         Config(speed=2)
 
 
-def test_an_unknown_variable_lists_the_known_ones(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("file")
+def test_an_unknown_variable_lists_the_known_ones(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DECLAIM_VOIC", "af_heart")
     with pytest.raises(ConfigError, match="DECLAIM_VOIC") as caught:
         Config()
@@ -85,9 +89,8 @@ def test_a_wrong_value_names_its_key(file: Path, line: str) -> None:
         ("LANGUAGE", "fr"),
     ],
 )
-def test_a_wrong_variable_names_its_key(
-    file: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
-) -> None:
+@pytest.mark.usefixtures("file")
+def test_a_wrong_variable_names_its_key(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(f"DECLAIM_{name}", value)
     with pytest.raises(ConfigError, match=f"{name.lower()}: .*DECLAIM_{name}"):
         Config()
@@ -112,11 +115,13 @@ def test_a_file_that_was_named_but_is_not_there(tmp_path: Path, monkeypatch: pyt
     Config()  # it may be written later
 
 
-def test_variables_of_where_things_are_are_no_settings(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("file")
+def test_variables_of_where_things_are_are_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DECLAIM_CACHE", "/somewhere")
     monkeypatch.setenv("DECLAIM_MODELS", "/elsewhere")
     assert Config() == Config()
 
 
-def test_loudness_can_be_left_alone(file: Path) -> None:
+@pytest.mark.usefixtures("file")
+def test_loudness_can_be_left_alone() -> None:
     assert Config(loudness=None).loudness is None

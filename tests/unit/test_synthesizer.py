@@ -4,8 +4,8 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-import tiny_kokoro as tiny
 
+import tiny_kokoro as tiny
 from declaim import AudioChunk, Config, Synthesizer
 from declaim.errors import (
     ConfigError,
@@ -80,9 +80,8 @@ def gaps(chunks: list[AudioChunk]) -> list[float]:
     return [after.start - before.end for before, after in pairwise(words)]
 
 
-def test_pauses_are_as_configured(
-    synthesizer: Synthesizer, tiny_machine: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("tiny_machine")
+def test_pauses_are_as_configured(synthesizer: Synthesizer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("declaim.synthesizer.TextFrontend", lambda **_: synthesizer._frontend)
     other = Synthesizer(Config(sentence_pause=1.0, paragraph_pause=2.0))
     found = gaps(list(other.speak("One two. Three four.\n\nFive six.")))
@@ -149,7 +148,9 @@ def test_options_reach_the_audio(synthesizer: Synthesizer) -> None:
         ({"voice": "af_heart*0"}, UnknownVoiceError),
     ],
 )  # fmt: skip
-def test_options_are_checked_at_once(synthesizer: Synthesizer, options: dict[str, float], error: type) -> None:
+def test_options_are_checked_at_once(
+    synthesizer: Synthesizer, options: dict[str, float], error: type
+) -> None:
     with pytest.raises(error):
         synthesizer.speak("Hello.", **options)
 
@@ -192,7 +193,9 @@ def test_two_texts_in_turns(synthesizer: Synthesizer) -> None:
     assert all(np.array_equal(a, b) for a, b in zip(alone, turns, strict=True))
 
 
-def test_a_bad_configuration_fails_before_models_are_loaded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_bad_configuration_fails_before_models_are_loaded(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr("declaim.synthesizer.ModelStore", lambda **_: pytest.fail("models were asked for"))
     with pytest.raises(UnknownVoiceError):
         Synthesizer(Config(voice="nobody"))

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
-import tiny_kokoro as tiny
 
+import tiny_kokoro as tiny
 from declaim.acoustic.frames import Frames
 from declaim.engines.kokoro import KokoroEngine
 from declaim.errors import EngineError

@@ -9,7 +9,7 @@ TOKENS, LENGTH = 6, 10
 
 
 def frames(f0: np.ndarray | None = None) -> Frames:
-    """Six tokens of ten frames between two boundaries; an F0 that glides from 100 Hz to 200 Hz, gap inside."""
+    """Six tokens of ten frames between two boundaries; F0 glides from 100 Hz to 200 Hz, with a gap."""
     total = (TOKENS + 2) * LENGTH
     if f0 is None:
         f0 = np.geomspace(100, 200, 2 * total).astype(np.float32)

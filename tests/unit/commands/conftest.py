@@ -24,12 +24,13 @@ Declaim: TypeAlias = Callable[..., Finished]
 
 @pytest.fixture
 def declaim(
+    request: pytest.FixtureRequest,
     synthesizer: Synthesizer,
-    tiny_machine: None,
     monkeypatch: pytest.MonkeyPatch,
     capsysbinary: pytest.CaptureFixture[bytes],
 ) -> Declaim:
     """Runs ``declaim ARGUMENTS`` with bytes on standard input, which is no terminal."""
+    request.getfixturevalue("tiny_machine")
     # Dictionaries and networks of the text stage take seconds to load: one for all runs.
     monkeypatch.setattr("declaim.synthesizer.TextFrontend", lambda **_: synthesizer._frontend)
     monkeypatch.setattr(cli, "_leave", sys.exit)

@@ -1,6 +1,5 @@
 import io
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -40,7 +39,7 @@ def test_an_argument_to_a_file(declaim: Declaim, folder: Path) -> None:
     done = declaim("say", "Hello my friend.", "-o", "hello.wav")
     assert (done.code, done.out) == (0, b"")
     assert duration(folder / "hello.wav") > 0.5
-    assert os.listdir() == ["hello.wav"]
+    assert [path.name for path in folder.iterdir()] == ["hello.wav"]
 
 
 def test_chinese_and_english(declaim: Declaim, folder: Path) -> None:
@@ -65,7 +64,7 @@ def test_a_stream(declaim: Declaim, folder: Path, name: str) -> None:
     done = declaim("say", "Hello my friend.", "-o", "-", "--format", name)
     assert done.code == 0
     assert duration(done.out) > 0.5
-    assert os.listdir() == []
+    assert list(folder.iterdir()) == []
 
 
 def test_pcm_streams_sixteen_bits(declaim: Declaim) -> None:
@@ -131,9 +130,11 @@ def test_texts_that_cannot_be_spoken(declaim: Declaim, folder: Path, text: str, 
     [
         (("--rate", "0"), ["rate"]), (("--rate", "nan"), ["rate"]), (("--rate", "3"), ["rate", "0.5", "2"]),
         (("--rate", "fast"), ["--rate"]), (("--pitch", "inf"), ["pitch"]), (("--pitch=-13",), ["pitch"]),
-        (("--pitch-range", "-1"), ["pitch"]), (("--energy", "11"), ["energy"]), (("--voice", "nobody"), ["nobody"]),
-        (("--voice", "af_hart"), ["af_heart"]), (("--voice", "af_heart*0"), ["weights"]), (("--threads", "0"), ["threads"]),
-        (("--threads", "9999"), ["threads"]), (("--lexicon", "none.txt"), ["none.txt"]), (("--format", "xyz"), ["xyz"]),
+        (("--pitch-range", "-1"), ["pitch"]), (("--energy", "11"), ["energy"]),
+        (("--voice", "nobody"), ["nobody"]), (("--voice", "af_hart"), ["af_heart"]),
+        (("--voice", "af_heart*0"), ["weights"]), (("--threads", "0"), ["threads"]),
+        (("--threads", "9999"), ["threads"]), (("--lexicon", "none.txt"), ["none.txt"]),
+        (("--format", "xyz"), ["xyz"]),
         (("--nonsense",), ["nonsense"]), (("--timings", "a.ass"), ["a.ass", ".srt"]),
     ],
 )  # fmt: skip
@@ -184,9 +185,7 @@ def test_nothing_given_at_a_terminal_is_not_waited_for(
     refused(declaim("say", "-o", "a.wav"), "nothing to say")
 
 
-def test_without_a_sound_device_it_says_what_to_do(
-    declaim: Declaim, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_a_sound_device_it_says_what_to_do(declaim: Declaim, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("declaim.audio.play.can_play", lambda: False)
     refused(declaim("say", "Hello."), "-o")
 
@@ -194,7 +193,7 @@ def test_without_a_sound_device_it_says_what_to_do(
 def test_it_plays_where_there_is_one(declaim: Declaim, monkeypatch: pytest.MonkeyPatch) -> None:
     played: list[int] = []
     monkeypatch.setattr("declaim.audio.play.can_play", lambda: True)
-    monkeypatch.setattr("declaim.audio.play.play", lambda samples, rate: played.extend(map(len, samples)))
+    monkeypatch.setattr("declaim.audio.play.play", lambda samples, _rate: played.extend(map(len, samples)))
     assert declaim("say", "Hello my friend.").code == 0
     assert sum(played) > 12_000
 
@@ -206,7 +205,7 @@ TEXT = "Good morning, friends. 你好!"
 def test_timings(declaim: Declaim, folder: Path, suffix: str) -> None:
     assert declaim("say", TEXT, "-o", "a.wav", "--timings", f"a.{suffix}").code == 0
     content = (folder / f"a.{suffix}").read_text(encoding="utf-8")
-    assert sorted(os.listdir()) == sorted(["a.wav", f"a.{suffix}"])
+    assert {path.name for path in folder.iterdir()} == {"a.wav", f"a.{suffix}"}
     if suffix == "json":
         words = [word for cue in json.loads(content)["cues"] for word in cue["words"]]
         assert [word["text"] for word in words][:3] == ["Good", "morning", "friends"]

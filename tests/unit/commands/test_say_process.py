@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
+
 import tiny_kokoro
 
 Start: TypeAlias = Callable[..., "subprocess.Popen[bytes]"]
@@ -35,10 +36,14 @@ def start(tiny_models: Path, tiny_cache: Path, here: Path) -> Any:
         "DECLAIM_CONFIG": str(tiny_cache / "none.toml"),
     }
 
-    def started(*arguments: str | bytes, first_on_path: Path | None = None, **given: Any) -> subprocess.Popen[bytes]:
+    def started(
+        *arguments: str | bytes, first_on_path: Path | None = None, **given: Any
+    ) -> subprocess.Popen[bytes]:
         environment = {**os.environ, **settings}
         if first_on_path:
-            environment["PYTHONPATH"] = os.pathsep.join([str(first_on_path), os.environ.get("PYTHONPATH", "")])
+            environment["PYTHONPATH"] = os.pathsep.join(
+                [str(first_on_path), os.environ.get("PYTHONPATH", "")]
+            )
         streams = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE) | given
         command = [sys.executable, tiny_kokoro.__file__, str(tiny_models), *arguments]
         running.append(subprocess.Popen(command, cwd=here, env=environment, **streams))
@@ -145,10 +150,11 @@ def test_a_broken_package_gets_the_doctors_report(
     broken.mkdir(parents=True)
     message = f"{package}.core.multiarray failed to import"
     (broken / "__init__.py").write_text(f"raise ImportError({message!r})\n")
-    code = (
-        "import sys; sys.argv[0] = 'declaim'; from declaim.cli import main; main()"  # no numpy of the launcher
-    )
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(broken.parent), os.environ.get("PYTHONPATH", "")])}
+    code = "import sys; sys.argv[0] = 'declaim'; from declaim.cli import main; main()"  # no numpy of the launcher
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(broken.parent), os.environ.get("PYTHONPATH", "")]),
+    }
     done = subprocess.run(
         [sys.executable, "-c", code, *arguments], cwd=here, env=environment, capture_output=True, timeout=60
     )

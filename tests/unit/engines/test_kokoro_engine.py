@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
-import tiny_kokoro as tiny
 
+import tiny_kokoro as tiny
 from declaim.audio.chunk import AudioChunk
 from declaim.engines.kokoro import KokoroEngine
 from declaim.errors import UnknownVoiceError
@@ -15,7 +15,8 @@ FRAME = 0.025
 
 def words(*phonemes: str, at: int = 0, prosody: Prosody = NEUTRAL) -> tuple[Word, ...]:
     return tuple(
-        Word((at + 2 * i, at + 2 * i + 1), sound, sound, "en", prosody=prosody) for i, sound in enumerate(phonemes)
+        Word((at + 2 * i, at + 2 * i + 1), sound, sound, "en", prosody=prosody)
+        for i, sound in enumerate(phonemes)
     )
 
 
@@ -87,9 +88,15 @@ def test_prosody_reaches_the_audio(tiny_engine: KokoroEngine) -> None:
     (soft,) = speak(tiny_engine, sentence, Prosody(energy=-6))
     (slow,) = speak(tiny_engine, sentence, Prosody(rate=0.5))
     inside = slice(4000, 30000)
-    assert 12 * np.log2(hertz(high.samples[inside]) / hertz(plain.samples[inside])) == pytest.approx(2, abs=0.05)
-    assert 20 * np.log10(level(soft.samples[inside]) / level(plain.samples[inside])) == pytest.approx(-6, abs=0.1)
-    assert slow.words[0].end - slow.words[0].start == pytest.approx(2 * (plain.words[0].end - plain.words[0].start))
+    assert 12 * np.log2(hertz(high.samples[inside]) / hertz(plain.samples[inside])) == pytest.approx(
+        2, abs=0.05
+    )
+    assert 20 * np.log10(level(soft.samples[inside]) / level(plain.samples[inside])) == pytest.approx(
+        -6, abs=0.1
+    )
+    assert slow.words[0].end - slow.words[0].start == pytest.approx(
+        2 * (plain.words[0].end - plain.words[0].start)
+    )
 
 
 def test_one_words_energy_is_its_own(tiny_engine: KokoroEngine) -> None:

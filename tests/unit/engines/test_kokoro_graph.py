@@ -4,9 +4,9 @@ import numpy as np
 import onnx
 import onnxruntime
 import pytest
-import tiny_kokoro as tiny
 from onnx import TensorProto, helper
 
+import tiny_kokoro as tiny
 from declaim.engines.kokoro_graph import DURATION_FILE, FRAMES_FILE, VOCODER_FILE, cut
 from declaim.errors import ModelError
 

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import tiny_kokoro as tiny
 
+import tiny_kokoro as tiny
 from declaim.engines.voices import VOICES, VoiceBank, parse_blend
 from declaim.errors import ModelError, UnknownVoiceError
 from declaim.models.manifest import packaged_manifest

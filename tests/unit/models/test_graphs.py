@@ -33,7 +33,7 @@ def write(folder: Path) -> None:
 
 
 def refuse(folder: Path) -> None:
-    pytest.fail("made again")
+    pytest.fail(f"made again: {folder}")
 
 
 def test_it_is_made_once(tmp_path: Path) -> None:

@@ -1,3 +1,4 @@
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -41,7 +42,7 @@ class Ramp:
     def __init__(self) -> None:
         self.asked: list[tuple[int, int]] = []
 
-    def __call__(self, frames: Frames, style: Any, start: int, end: int) -> np.ndarray:
+    def __call__(self, frames: Frames, _style: Any, start: int, end: int) -> np.ndarray:
         assert 0 <= start < end <= len(frames)
         self.asked.append((start, end))
         return np.arange(start * SAMPLES_PER_FRAME, end * SAMPLES_PER_FRAME, dtype=np.float32) + 1
@@ -51,7 +52,7 @@ class Constant:
     def __init__(self, value: float) -> None:
         self.value = value
 
-    def __call__(self, frames: Frames, style: Any, start: int, end: int) -> np.ndarray:
+    def __call__(self, frames: Frames, _style: Any, start: int, end: int) -> np.ndarray:
         return np.full((end - start) * SAMPLES_PER_FRAME, self.value, np.float32)
 
 
@@ -210,12 +211,14 @@ def test_silent_frames_do_not_make_the_rest_louder() -> None:
     given = frames([10, 100, 4, 100, 10], [SILENT] * 10 + [7.0] * 204 + [SILENT] * 10)
 
     class Edged:
-        def __call__(self, frames: Frames, style: Any, start: int, end: int) -> np.ndarray:
+        def __call__(self, frames: Frames, _style: Any, start: int, end: int) -> np.ndarray:
             samples = np.full((end - start, SAMPLES_PER_FRAME), 0.1, np.float32)
             samples[[0, 1, 2, 30, -3, -2, -1]] = 1e-6
             return samples.ravel()
 
-    chunks = [rendered(vocoder, given, plan(given, [1, 2], [False] * 2)[0]) for vocoder in (Constant(0.1), Edged())]
+    chunks = [
+        rendered(vocoder, given, plan(given, [1, 2], [False] * 2)[0]) for vocoder in (Constant(0.1), Edged())
+    ]
     plain, edged = (chunk[len(chunk) // 2] for chunk in (chunks[0][0], chunks[1][0]))
     assert edged == pytest.approx(plain, rel=0.02)
 
@@ -252,7 +255,7 @@ def test_any_sentence_is_planned_whole(sentence: tuple[Frames, list[int], list[b
     done = 0
     for group in groups:
         assert group[0].start >= done
-        for piece, following in zip(group, group[1:], strict=False):
+        for piece, following in pairwise(group):
             assert piece.end == following.start
         assert all(piece.start < piece.end for piece in group)
         done = group[-1].end

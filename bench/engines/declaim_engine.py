@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import declaim
 from bench.engines.engine import SAMPLE_RATE, Engine, Samples
 
-SPEAK_SETTINGS = frozenset({"rate", "pitch"})
+SPEAK_SETTINGS = frozenset({"rate", "pitch", "pitch_range", "energy"})
 """Settings of ``Synthesizer.speak``; every other one is a field of ``Config``."""
 
 
@@ -27,7 +27,7 @@ class DeclaimEngine:
 
 
 def load(threads: int, **settings: float | str) -> Engine:
-    """Make a synthesizer; ``rate`` and ``pitch`` go to ``speak``, the rest to ``Config``."""
+    """Make a synthesizer; those of ``speak`` go there, the rest to ``Config``."""
     speak = {key: float(value) for key, value in settings.items() if key in SPEAK_SETTINGS}
     config = {key: value for key, value in settings.items() if key not in SPEAK_SETTINGS}
     return DeclaimEngine(declaim.Synthesizer(declaim.Config(threads=threads, **config)), speak)

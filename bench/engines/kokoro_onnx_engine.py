@@ -23,7 +23,7 @@ import onnxruntime
 from kokoro_onnx import Kokoro
 
 from bench.engines.engine import Engine, Samples
-from bench.weights import weights
+from declaim.models.store import ModelStore
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -35,8 +35,11 @@ LATIN_RUN = re.compile(r"([A-Za-z][A-Za-z'’ -]*[A-Za-z]|[A-Za-z])")
 class KokoroOnnxEngine:
     """``kokoro_onnx.Kokoro.create_stream`` as an `Engine`."""
 
-    def __init__(self, kokoro: Kokoro, *, speed: float, mixed_by_runs: bool) -> None:
+    def __init__(
+        self, kokoro: Kokoro, folder: tempfile.TemporaryDirectory[str], *, speed: float, mixed_by_runs: bool
+    ) -> None:
         self._kokoro = kokoro
+        self._folder = folder  # holds the voices, which kokoro-onnx reads when it needs them
         self._speed = speed
         self._mixed_by_runs = mixed_by_runs
         self._chinese: Callable[[str], str] | None = None
@@ -93,13 +96,13 @@ def load(threads: int, *, speed: float = 1.0, mixed: str = "documented") -> Engi
         raise ValueError(f"kokoro-onnx: mixed is 'documented' or 'runs', not {mixed!r}")
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
-    model = weights("kokoro") / "kokoro.int8.onnx"
+    store = ModelStore()
+    model = store.ensure("kokoro") / "kokoro.int8.onnx"
     session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
-    with tempfile.TemporaryDirectory() as folder:
-        voices = _pack_voices(weights("kokoro-voices"), Path(folder) / "voices.npz")
-        kokoro = Kokoro.from_session(session, str(voices))
-        kokoro.voices = dict(kokoro.voices)  # read them all while the file is still there
-    return KokoroOnnxEngine(kokoro, speed=speed, mixed_by_runs=mixed == "runs")
+    folder = tempfile.TemporaryDirectory()
+    voices = _pack_voices(store.ensure("kokoro-voices"), Path(folder.name) / "voices.npz")
+    kokoro = Kokoro.from_session(session, str(voices))
+    return KokoroOnnxEngine(kokoro, folder, speed=speed, mixed_by_runs=mixed == "runs")
 
 
 def _pack_voices(folder: Path, target: Path) -> Path:

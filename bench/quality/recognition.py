@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from faster_whisper import WhisperModel
 
-from bench.weights import weights
+from declaim.models.store import ModelStore
 
 SAMPLE_RATE = 16_000
 """Hz, Whisper's input."""
@@ -27,7 +27,7 @@ class Recogniser:
 
     def __init__(self, threads: int) -> None:
         # int8: a third of the time of float32 on two cores
-        folder = str(weights("whisper-base"))
+        folder = str(ModelStore().ensure("whisper-base"))
         self._model = WhisperModel(folder, device="cpu", compute_type="int8", cpu_threads=threads)
 
     def transcribe(self, samples: npt.NDArray[np.float32], set_name: str) -> str:

@@ -18,7 +18,7 @@ def in_background(items: Iterable[_T], *, ahead: int = 1) -> Iterator[_T]:
     """The same items, made on a daemon thread while the caller deals with those before.
 
     Native code cannot be interrupted by Ctrl-C; a thread that only waits for it can. An exception of the
-    generator is raised here. When the caller stops taking items, no more than ``ahead`` are made.
+    generator is raised here. Beyond the items taken, ``ahead`` wait and one more is being made.
     """
     waiting: queue.Queue[tuple[str, _T | BaseException | None]] = queue.Queue(maxsize=ahead)
     stopped = threading.Event()

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+from typing import NoReturn
 
 _INTERRUPTED = 130
 
 
 def main() -> None:
     """Run ``declaim``; a problem is one message on standard error, never a traceback."""
+    signal.signal(signal.SIGTERM, _terminated)
     try:
         from declaim.commands import app  # noqa: PLC0415 - it may be what is broken
 
-        app(standalone_mode=True)
+        app(prog_name="declaim")
+    except SystemExit as left:  # how Typer ends, after Ctrl-C and a closed pipe too
+        _leave(left.code if isinstance(left.code, int) else int(left.code is not None))
     except ImportError as error:
         _report_broken_installation(error)
     except KeyboardInterrupt:
@@ -30,6 +35,11 @@ def main() -> None:
         hint = f"\n  {error.hint}" if error.hint else ""
         print(f"declaim: {error}{hint}", file=sys.stderr)  # noqa: T201 - this is the command line
         _leave(error.exit_code)
+
+
+def _terminated(number: int, _frame: object) -> NoReturn:
+    """End as Ctrl-C does, so that no unfinished file is left."""
+    raise SystemExit(128 + number)
 
 
 def _report_broken_installation(error: ImportError) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -10,9 +12,9 @@ from platformdirs import user_config_path
 from pydantic import Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    TomlConfigSettingsSource,
 )
 
 from declaim.errors import ConfigError
@@ -59,7 +61,9 @@ class Config(BaseSettings):
         try:
             super().__init__(**values)
         except ValidationError as error:
-            raise ConfigError(_explain(error), hint="see docs/configuration.md for all keys") from error
+            raise ConfigError(
+                _explain(error, values), hint="see docs/configuration.md for all keys"
+            ) from error
 
     @classmethod
     def settings_customise_sources(
@@ -72,7 +76,7 @@ class Config(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """What a caller gives comes before the environment, and that before the file."""
         _refuse_unknown_variables(cls)
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, config_file())
+        return init_settings, env_settings, InitSettingsSource(settings_cls, _from_file())
 
 
 def config_file() -> Path:
@@ -90,6 +94,30 @@ def _refuse_unknown_variables(config: type[Config]) -> None:
         )
 
 
-def _explain(error: ValidationError) -> str:
-    problems = (f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
+def _from_file() -> dict[str, Any]:
+    """What the configuration file says; nothing if there is none."""
+    path = config_file()
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
+    except ValueError as error:  # neither TOML nor UTF-8
+        raise ConfigError(f"{path} is not TOML: {error}") from error
+
+
+def _explain(error: ValidationError, given: Mapping[str, Any]) -> str:
+    problems = (
+        f"{'.'.join(map(str, each['loc']))}: {each['msg']}{_origin(str(each['loc'][0]), given)}"
+        for each in error.errors()
+    )
     return f"the configuration is wrong: {'; '.join(problems)}"
+
+
+def _origin(key: str, given: Mapping[str, Any]) -> str:
+    """Where a value came from that the caller did not give."""
+    if key in given:
+        return ""
+    variable = f"DECLAIM_{key.upper()}"
+    return f" (from {variable if variable in os.environ else config_file()})"

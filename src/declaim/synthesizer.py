@@ -32,6 +32,10 @@ _MAX_THREADS = 4
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN_WORD = re.compile(r"[A-Za-z]+")
+_UNSAID = re.compile(
+    r"<[^<>]*>|\[(?:pause|/?voice)[^\[\]\n]*\]|\]\([^()\n]*\)|\w+://[^\s)]+|www\.[^\s)]+", re.ASCII
+)
+"""Tags, directives, pronunciations and addresses: Latin letters that say nothing of the text's language."""
 _SAMPLE_FOR_LANGUAGE = 2000
 
 
@@ -136,9 +140,9 @@ class Synthesizer:
 def main_language(text: str) -> Language:
     """The language that most of a text is in, by its first two thousand characters.
 
-    An English word counts as much as two Chinese characters, which is about how they compare in length.
+    Markup and addresses do not count. An English word counts as much as two Chinese characters, which is about how they compare in length.
     """
-    sample = text[:_SAMPLE_FOR_LANGUAGE]
+    sample = _UNSAID.sub(" ", text[:_SAMPLE_FOR_LANGUAGE])
     chinese, english = len(_HAN.findall(sample)), 2 * len(_LATIN_WORD.findall(sample))
     return "en" if english > chinese else "zh"
 

@@ -1,9 +1,9 @@
-"""Measure the ranges of the vocoder's convolutions: python -m training.vocoder_ranges.measure
+"""Measure the ranges of the vocoder's convolutions: ``python -m training.vocoder_ranges.measure``.
 
 Speaks texts.txt in floats, clause by clause as in use, each text with voices of both sexes and languages, and
-writes to src/declaim/engines/data/vocoder_ranges.json, for each convolution that is computed in integers, between
-which values its inputs and outputs lie. The outermost 0.01 % of a clause's values on either side do not count: a few
-outliers would cost all other values resolution.
+writes to src/declaim/engines/data/vocoder_ranges.json, for each convolution that is computed in integers,
+between which values its inputs and outputs lie. The outermost 0.01 % of a clause's values on either side do
+not count: a few outliers would cost all other values resolution.
 """
 
 from __future__ import annotations
@@ -74,6 +74,7 @@ class Recorder:
         self, frames: Frames, style: NDArray[np.float32], start: int, end: int
     ) -> NDArray[np.float32]:
         features = np.ascontiguousarray(frames.features[:, :, start:end])
+        """Vocode ``frames[start:end]`` as :class:`declaim.vocoder.istftnet.Vocoder` does."""
         samples, *tensors = self._session.run(
             ["audio", *self._watched],
             features=features,

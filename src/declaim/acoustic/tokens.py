@@ -39,16 +39,18 @@ def tokenise(sentence: Sentence, vocabulary: Mapping[str, int], prosody: Prosody
     """The sentence's tokens; ``prosody`` is the whole sentence's, on top of which each word has its own."""
     sequence = TokenSequence()
     clauses = [clause for clause in sentence.clauses if clause.words]
-    index = 0
+    index = -1
     for clause in clauses:
         previous: Word | None = None
         for word in clause.words:
+            index += 1
+            if not any(symbol in vocabulary for symbol in word.phonemes):
+                continue  # nothing of it is heard: not a second space either
             before = _separator(previous, word, sequence)
             performed = prosody * word.prosody
             sequence.add(before, vocabulary, _NO_WORD, performed)
             sequence.add(word.phonemes, vocabulary, index, performed)
             previous = word
-            index += 1
         closing = _closing(clause, is_last=clause is clauses[-1])
         sequence.add(closing, vocabulary, _NO_WORD, prosody)
         sequence.clause_ends.append(len(sequence.ids) - 1)

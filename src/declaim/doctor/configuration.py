@@ -30,10 +30,10 @@ def check_configuration() -> list[Finding]:
 
 
 def _mend(failure: str, path: str) -> str:
-    """Unset the variable that is to blame, or put the file aside."""
+    """Put the file aside if the message names it, or else unset the variable that is to blame."""
     words = set(re.findall(r"\w+", failure))
     named = sorted(name for name in os.environ if name.startswith("DECLAIM_") and _is_blamed(name, words))
-    if not named:
+    if path in failure or not named:
         return f"{'ren' if os.name == 'nt' else 'mv'} {path} {path}.broken"
     return "set " + "= & set ".join(named) + "=" if os.name == "nt" else f"unset {' '.join(named)}"
 

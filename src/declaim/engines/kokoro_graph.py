@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import onnx
+from google.protobuf.message import DecodeError  # type: ignore[import-untyped]  # onnx's own dependency
 from onnx import TensorProto, helper, numpy_helper
 from onnx.utils import Extractor
 
@@ -71,8 +72,8 @@ def cut(source: Path, folder: Path, ranges: Ranges | None = None) -> None:
     Raises:
         ModelError: ``source`` is not the graph that this surgery knows.
     """
-    model = onnx.load(source)
     try:
+        model = onnx.load(source)
         weight_scales = _to_float(model.graph)
         _name_the_seams(model.graph)
         extractor = Extractor(model)
@@ -81,7 +82,7 @@ def cut(source: Path, folder: Path, ranges: Ranges | None = None) -> None:
             if ranges and file == VOCODER_FILE:
                 quantise(part.graph, ranges, weight_scales)
             onnx.save(part, folder / file)
-    except (KeyError, StopIteration, ValueError) as error:
+    except (DecodeError, KeyError, StopIteration, ValueError) as error:
         raise ModelError(f"{source.name} is not the Kokoro graph that can be cut: {error!r}") from error
 
 

@@ -126,7 +126,7 @@ def parse_blend(text: str) -> dict[str, float]:
         weights[match["name"]] = weights.get(match["name"], 0.0) + float(match["weight"] or 1)
     total = sum(weights.values())
     if not (math.isfinite(total) and total > 0):
-        raise UnknownVoiceError(f"the weights of {text!r} must be finite, and one of them above 0")
+        raise UnknownVoiceError(f"the weights of {text[:60]!r} must be finite, and one of them above 0")
     return {name: weight / total for name, weight in weights.items()}
 
 

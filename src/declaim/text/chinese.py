@@ -72,16 +72,17 @@ class ChinesePhonemizer:
 
     def _citation(self, text: str, simplified: str, tokens: list[Token]) -> list[str]:
         readings = self._resolver.readings
-        allowed = {
-            at: set(readings.of(old))
-            for at, (old, new) in enumerate(zip(text, simplified, strict=True))
-            if old != new
-        }
+        changed = [(at, old) for at, old in enumerate(text) if old != simplified[at]]
+        allowed = {at: set(readings.of(old)) for at, old in changed}
         resolved = self._resolver.resolve(simplified, tokens, allowed)
-        return [
+        citation = [
             resolved.get(at) or (next(iter(readings.of(character)), "") if HAN.match(character) else "")
             for at, character in enumerate(simplified)
         ]
+        for at, old in changed:  # a variant need not sound like the character that stands for it
+            if allowed[at] and citation[at] not in allowed[at]:
+                citation[at] = readings.of(old)[0]
+        return citation
 
 
 def _checked(text: str, at: int, syllable: str) -> str:

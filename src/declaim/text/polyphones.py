@@ -90,17 +90,21 @@ class PolyphoneResolver:
         return [reading for reading in unique if allowed is None or reading in allowed] or unique
 
     def _log_probabilities(self, character: str, readings: list[str], scores: Array) -> dict[str, float]:
-        """The network's log-probabilities over the readings it knows; the others are unlikely."""
+        """The network's log-probabilities; readings that it does not know are unlikely.
+
+        Nothing speaks for or against any reading of a character that it does not tell apart.
+        """
         classes = self._network.classes
-        spelled = {reading: _as_in_network(reading) for reading in readings}
-        known = [reading for reading in readings if spelled[reading] in classes]
-        likely = dict.fromkeys(readings, _UNLIKELY)
-        if known and character in self._network.readings:
-            logits = np.array([scores[classes[spelled[reading]]] for reading in known], np.float64)
-            logits -= logits.max()
-            logits -= np.log(np.exp(logits).sum())
-            likely |= {reading: max(float(p), _UNLIKELY) for reading, p in zip(known, logits, strict=True)}
-        return likely
+        known = {
+            reading: classes[name] for reading in readings if (name := _as_in_network(reading)) in classes
+        }
+        if not known or len(self._network.readings[character]) == 1:
+            return dict.fromkeys(readings, 0.0)
+        logits = scores[list(known.values())].astype(np.float64)
+        logits -= logits.max()
+        logits -= np.log(np.exp(logits).sum())
+        likely = {reading: max(float(value), _UNLIKELY) for reading, value in zip(known, logits, strict=True)}
+        return dict.fromkeys(readings, _UNLIKELY) | likely
 
 
 def choose(candidates: Sequence[Candidate], weights: Mapping[str, float]) -> Candidate:

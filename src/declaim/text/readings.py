@@ -42,14 +42,20 @@ class Readings:
         self._common = {character: _parse_all(readings) for character, readings in common.items()}
         self._rare: dict[str, str] = json.loads(_table("pinyin_dict.json"))
         self._own = _own_words()
-        listed = {character for readings in self._own.values() for character in readings}
-        self.polyphones = {
-            character: readings
-            for character, readings in self._common.items()
-            if (len(readings) > 1 or character in listed)
-            and character not in "一不"  # these two vary by rule, not by meaning
-        }
+        self.polyphones = dict(self._polyphones())
         self._phrases = _phrases(self.polyphones.keys())
+
+    def _polyphones(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Characters whose reading is a question; 一 and 不 vary by rule, not by meaning."""
+        listed = {character for readings in self._own.values() for character in readings}
+        for character, readings in self._common.items():
+            if character in "一不":
+                continue
+            if len(readings) > 1:
+                yield character, readings
+            elif character in listed:  # CC-CEDICT's one reading is often the literary one: 壳 qiao4
+                usual = _parse_all(self._rare[str(ord(character))].split(",")[:1])
+                yield character, tuple(dict.fromkeys((*usual, *readings)))
 
     def of(self, character: str) -> tuple[str, ...]:
         """Readings in any use, the commonest first; empty for a character that no dictionary has."""

@@ -66,7 +66,8 @@ def plan(frames: Frames, clause_ends: Sequence[int], breaks: Sequence[bool]) -> 
     loudness = frames.loudness()
     token_ends = np.cumsum(frames.durations)
     cuts = [0]
-    for token in clause_ends[:-1]:
+    for end in clause_ends[:-1]:
+        token = end + 1  # durations begin with the boundary token
         cut = _quietest(loudness, int(token_ends[token] - frames.durations[token]), int(token_ends[token]))
         cuts.append(max(cut, cuts[-1] + 1))
     cuts.append(len(frames))
@@ -108,7 +109,8 @@ def _trimmed(pieces: list[Piece], loudness: NDArray[np.float32]) -> list[Piece]:
 def _quietest(loudness: NDArray[np.float32], start: int, end: int) -> int:
     """The frame at which to cut: the quietest from one before a punctuation's frames to two behind them."""
     start, end = max(0, start - 1), min(len(loudness), end + 2)
-    return start + int(np.argmin(loudness[start:end]))
+    quietest = np.flatnonzero(loudness[start:end] == loudness[start:end].min())
+    return start + int(quietest[len(quietest) // 2])
 
 
 def render(

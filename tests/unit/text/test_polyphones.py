@@ -7,6 +7,7 @@ import pytest
 from declaim.text.chinese import ChinesePhonemizer
 
 SENTENCES = """
+鸡蛋[壳ke2]和地[壳qiao4]不同。
 我在[重chong2]庆工作。
 这件事很[重zhong4]要。
 请[重chong2]新来过。
@@ -108,3 +109,9 @@ def test_reading_in_context(phonemizer: ChinesePhonemizer, sentence: str) -> Non
 def test_traditional(phonemizer: ChinesePhonemizer, traditional: str, readings: dict[int, str]) -> None:
     found = phonemizer.citation(traditional)
     assert {at: found[at] for at in readings} == readings
+
+
+def test_every_polyphone_alone_has_one_of_its_readings(phonemizer: ChinesePhonemizer) -> None:
+    for character, readings in phonemizer._resolver.readings.polyphones.items():
+        (found,) = phonemizer.citation(character)
+        assert found in readings or found in phonemizer._resolver.readings.of(character)

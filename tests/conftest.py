@@ -1,0 +1,59 @@
+"""Fixtures for all tests: the tiny generated model, where the model store finds it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import tiny_kokoro
+
+from declaim.engines.kokoro import KokoroEngine
+from declaim.models.store import ModelStore
+from declaim.synthesizer import Synthesizer
+
+
+@pytest.fixture(scope="session")
+def tiny_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for `DECLAIM_MODELS`."""
+    return tiny_kokoro.write_models(tmp_path_factory.mktemp("tiny") / "models")
+
+
+@pytest.fixture(scope="session")
+def tiny_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for `DECLAIM_CACHE`, shared so that the graph is cut once."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="session")
+def tiny_store(tiny_models: Path, tiny_cache: Path) -> ModelStore:
+    manifest = tiny_kokoro.manifest(tiny_models)
+    return ModelStore(tiny_cache / "models", local=tiny_models, manifest=manifest, offline=True)
+
+
+@pytest.fixture(scope="session")
+def tiny_engine(tiny_store: ModelStore) -> KokoroEngine:
+    return KokoroEngine.load(tiny_store, threads=1)
+
+
+@pytest.fixture
+def tiny_machine(tiny_models: Path, tiny_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """This machine has the tiny model, and no other."""
+    monkeypatch.setattr("declaim.models.store.packaged_manifest", lambda: tiny_kokoro.manifest(tiny_models))
+    monkeypatch.setenv("DECLAIM_MODELS", str(tiny_models))
+    monkeypatch.setenv("DECLAIM_CACHE", str(tiny_cache))
+
+
+@pytest.fixture(scope="session")
+def _tiny_synthesizer(tiny_models: Path, tiny_cache: Path) -> Iterator[Synthesizer]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("declaim.models.store.packaged_manifest", lambda: tiny_kokoro.manifest(tiny_models))
+        patch.setenv("DECLAIM_MODELS", str(tiny_models))
+        patch.setenv("DECLAIM_CACHE", str(tiny_cache))
+        patch.setenv("DECLAIM_CONFIG", str(tiny_cache / "none.toml"))
+        synthesizer = Synthesizer()
+    yield synthesizer
+
+
+@pytest.fixture
+def synthesizer(_tiny_synthesizer: Synthesizer) -> Synthesizer:
+    """Speaks with the tiny model."""
+    return _tiny_synthesizer

@@ -1,0 +1,47 @@
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+from onnx import TensorProto, helper
+
+from declaim.errors import EngineError, ModelError
+from declaim.models.session import Session
+
+
+@pytest.fixture
+def adder(tmp_path: Path) -> Path:
+    path = tmp_path / "adder.onnx"
+    values = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [2]) for name in "abc"]
+    graph = helper.make_graph([helper.make_node("Add", ["a", "b"], ["c"])], "adder", values[:2], values[2:])
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=9), path)
+    return path
+
+
+def pair(*values: float) -> np.ndarray:
+    return np.array(values, np.float32)
+
+
+def test_named_inputs_and_outputs(adder: Path) -> None:
+    (result,) = Session(adder, 1).run(["c"], a=pair(1, 2), b=pair(3, 4))
+    assert result.tolist() == [4, 6]
+
+
+def test_a_missing_file_is_a_model_error_that_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"none\.onnx") as caught:
+        Session(tmp_path / "none.onnx", 1)
+    assert "declaim doctor" in caught.value.hint
+
+
+@pytest.mark.parametrize("content", [b"", b"not a model", b"\0" * 1000])
+def test_a_damaged_file_is_a_model_error(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "damaged.onnx"
+    path.write_bytes(content)
+    with pytest.raises(ModelError, match=r"damaged\.onnx"):
+        Session(path, 1)
+
+
+@pytest.mark.parametrize("inputs", [{}, {"a": pair(1, 2)}, {"a": pair(1, 2), "b": pair(1)}])
+def test_a_failed_run_is_an_engine_error(adder: Path, inputs: dict[str, np.ndarray]) -> None:
+    with pytest.raises(EngineError, match=r"adder\.onnx failed"):
+        Session(adder, 1).run(["c"], **inputs)

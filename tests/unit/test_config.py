@@ -1,0 +1,122 @@
+from pathlib import Path
+
+import pytest
+
+from declaim.config import Config, config_file
+from declaim.errors import ConfigError
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "declaim.toml"
+    monkeypatch.setenv("DECLAIM_CONFIG", str(path))
+    return path
+
+
+def test_a_missing_file_is_fine(file: Path) -> None:
+    config = Config()
+    assert (config.voice, config.rate, config.loudness, config.offline) == (None, 1.0, -16.0, False)
+
+
+def test_the_caller_comes_before_the_environment_and_that_before_the_file(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_text('voice = "af_heart"\nrate = 0.8\npitch = 1\n')
+    monkeypatch.setenv("DECLAIM_RATE", "0.9")
+    monkeypatch.setenv("DECLAIM_PITCH", "2")
+    config = Config(pitch=3)
+    assert (config.voice, config.rate, config.pitch) == ("af_heart", 0.9, 3)
+
+
+def test_the_platforms_folder_is_the_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("declaim.config.user_config_path", lambda *_, **__: tmp_path)
+    assert config_file() == tmp_path / "config.toml"
+    (tmp_path / "config.toml").write_text("rate = 1.5\n")
+    assert Config().rate == 1.5
+
+
+def test_it_cannot_be_changed(file: Path) -> None:
+    with pytest.raises(Exception, match="frozen"):
+        Config().rate = 2  # type: ignore[misc]
+
+
+def test_an_unknown_key_names_itself_and_the_file(file: Path) -> None:
+    file.write_text("speed = 2\n")
+    with pytest.raises(ConfigError, match="speed") as caught:
+        Config()
+    assert str(file) in str(caught.value)
+
+
+def test_an_unknown_key_of_the_caller(file: Path) -> None:
+    with pytest.raises(ConfigError, match="speed"):
+        Config(speed=2)
+
+
+def test_an_unknown_variable_lists_the_known_ones(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DECLAIM_VOIC", "af_heart")
+    with pytest.raises(ConfigError, match="DECLAIM_VOIC") as caught:
+        Config()
+    assert "DECLAIM_VOICE" in caught.value.hint
+    assert "DECLAIM_CACHE" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['rate = "fast"', "rate = nan", "rate = 3", "rate = [1]", "pitch = inf", 'language = "fr"', "threads = 0",
+     "threads = 1.5", "threads = 100000", "loudness = 0", "voice = 5", 'offline = "perhaps"', "[rate]",
+     "sentence_pause = -1", "paragraph_pause = 1e9"],
+)  # fmt: skip
+def test_a_wrong_value_names_its_key(file: Path, line: str) -> None:
+    file.write_text(f"{line}\n")
+    with pytest.raises(ConfigError) as caught:
+        Config()
+    assert line.strip("[]").split()[0] in str(caught.value)
+    assert str(file) in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("RATE", "fast"),
+        ("RATE", "nan"),
+        ("RATE", ""),
+        ("THREADS", "-1"),
+        ("OFFLINE", "perhaps"),
+        ("LANGUAGE", "fr"),
+    ],
+)
+def test_a_wrong_variable_names_its_key(
+    file: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"DECLAIM_{name}", value)
+    with pytest.raises(ConfigError, match=f"{name.lower()}: .*DECLAIM_{name}"):
+        Config()
+
+
+@pytest.mark.parametrize("content", [b"rate = \n", b"rate = 1\nrate = 2\n", b"\xff\xfe", b"= 3", b"[[["])
+def test_a_broken_file_is_a_config_error_that_names_it(file: Path, content: bytes) -> None:
+    file.write_bytes(content)
+    with pytest.raises(ConfigError) as caught:
+        Config()
+    assert str(file) in str(caught.value)
+
+
+def test_a_folder_in_place_of_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DECLAIM_CONFIG", str(tmp_path))
+    with pytest.raises(ConfigError, match=str(tmp_path)):
+        Config()
+
+
+def test_a_file_that_was_named_but_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DECLAIM_CONFIG", str(tmp_path / "typo.toml"))
+    Config()  # it may be written later
+
+
+def test_variables_of_where_things_are_are_no_settings(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DECLAIM_CACHE", "/somewhere")
+    monkeypatch.setenv("DECLAIM_MODELS", "/elsewhere")
+    assert Config() == Config()
+
+
+def test_loudness_can_be_left_alone(file: Path) -> None:
+    assert Config(loudness=None).loudness is None

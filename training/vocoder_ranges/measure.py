@@ -73,8 +73,8 @@ class Recorder:
     def __call__(
         self, frames: Frames, style: NDArray[np.float32], start: int, end: int
     ) -> NDArray[np.float32]:
-        features = np.ascontiguousarray(frames.features[:, :, start:end])
         """Vocode ``frames[start:end]`` as :class:`declaim.vocoder.istftnet.Vocoder` does."""
+        features = np.ascontiguousarray(frames.features[:, :, start:end])
         samples, *tensors = self._session.run(
             ["audio", *self._watched],
             features=features,

@@ -119,7 +119,7 @@ class KokoroEngine:
                 said = clauses[piece.clauses.start : piece.clauses.stop]
                 first = first_words[piece.clauses.start]
                 words = [word for clause in said for word in clause.words]
-                timings = _timings(words, times[first : first + len(words)], begin)
+                timings = _timings(words, times[first : first + len(words)], begin, begin + len(samples))
                 span = said[0].span[0], said[-1].span[1]
                 silence = _pause_samples(said[-1])
                 yield AudioChunk(np.pad(samples, (0, silence)), SAMPLE_RATE, span, timings)
@@ -151,12 +151,15 @@ def _word_times(tokens: TokenSequence, frames: Frames, words: int) -> list[Span]
     return times
 
 
-def _timings(words: list[Word], times: list[Span], begin: int) -> tuple[WordTiming, ...]:
-    """Word timings from the beginning of a chunk; words of one written stretch (``2024``) become one."""
+def _timings(words: list[Word], times: list[Span], begin: int, end: int) -> tuple[WordTiming, ...]:
+    """Word timings from the beginning of a chunk; words of one written stretch (``2024``) become one.
+
+    A word's last phoneme may go on in silence that is cut away: it ends with the chunk at the latest.
+    """
     timings = []
     for span, group in groupby(zip(words, times, strict=True), key=lambda pair: pair[0].span):
         spoken = [time for _, time in group if time[1] > time[0]]
         if spoken:
-            start, end = (max(0, sample - begin) / SAMPLE_RATE for sample in (spoken[0][0], spoken[-1][1]))
-            timings.append(WordTiming("", span, start, end))
+            heard = (min(max(sample, begin), end) - begin for sample in (spoken[0][0], spoken[-1][1]))
+            timings.append(WordTiming("", span, *(sample / SAMPLE_RATE for sample in heard)))
     return tuple(timings)

@@ -5,12 +5,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from measured import RATE, level, median_pitch, seconds_of_speech
+from measured import RATE, fundamental, level, median_pitch, seconds_of_speech
 from numpy.typing import NDArray
 
 from declaim import AudioChunk, Synthesizer
 from declaim.acoustic.frames import SAMPLES_PER_FRAME, Frames
-from declaim.engines.voices import VOICES
 from declaim.vocoder.pieces import MARGIN
 
 pytestmark = pytest.mark.real
@@ -69,29 +68,28 @@ class Kept:
 
 
 @in_each_language
-def test_the_last_phoneme_keeps_its_length(
-    speaker: Synthesizer, language: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("voice", ["zf_xiaoxiao", "af_heart"])
+def test_pieces_are_as_long_and_as_loud_as_in_the_whole(
+    speaker: Synthesizer, language: str, voice: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = Kept(speaker._engine._vocoder)
     monkeypatch.setattr(speaker._engine, "_vocoder", kept)
-    text = SENTENCES[language]
-    _, samples = speak(speaker, text)
+    chunks, samples = speak(speaker, SENTENCES[language], voice=voice)
     whole = kept.vocoder(kept.frames, kept.style, 0, len(kept.frames))
-    assert seconds_of_speech(samples) == pytest.approx(seconds_of_speech(whole), abs=0.05)
-    # The last phoneme before the full stop and the boundary, as it is in the whole sentence.
-    ends = np.cumsum(kept.frames.durations) * SAMPLES_PER_FRAME
-    phoneme = whole[ends[-4] : ends[-3]]
-    offset = _place(samples, whole[ends[-8] : ends[-3]])
-    found = samples[offset + ends[-4] - ends[-8] : offset + ends[-3] - ends[-8]]
-    assert len(found) == len(phoneme)
-    assert level(found) == pytest.approx(level(phoneme), abs=4)
-
-
-def _place(samples: NDArray[np.float32], part: NDArray[np.float32]) -> int:
-    """Where a part is most alike in its envelope, to 5 ms."""
-    hop = 120
-    one, other = (np.sqrt((x[: len(x) // hop * hop].reshape(-1, hop) ** 2).mean(axis=1)) for x in (samples, part))
-    return int(np.argmax(np.correlate(one, other - other.mean(), mode="valid"))) * hop
+    words = [word for chunk in chunks for word in chunk.words]
+    # Where the audio begins in the whole: the first word begins with the first token behind the boundary.
+    skipped = int(kept.frames.durations[0]) * SAMPLES_PER_FRAME - round(words[0].start * RATE)
+    # To the end of the last phoneme, which full stop and boundary follow: nothing is clipped.
+    end = int(kept.frames.durations[:-2].sum()) * SAMPLES_PER_FRAME
+    heard = whole[skipped:end]
+    assert seconds_of_speech(samples) == pytest.approx(seconds_of_speech(whole[skipped:]), abs=0.05)
+    last = slice(round((words[-1].end - 0.3) * RATE), round(words[-1].end * RATE))
+    assert level(samples[last]) == pytest.approx(level(heard[last]), abs=2)
+    begin = 0
+    for chunk in chunks:
+        clause = slice(begin, begin + len(chunk.samples))
+        assert level(samples[clause]) == pytest.approx(level(whole[skipped:][clause]), abs=2), chunk.span
+        begin += len(chunk.samples)
 
 
 @pytest.mark.parametrize("voice", ["zf_xiaoxiao", "am_michael"])
@@ -100,11 +98,11 @@ def test_semitones(speaker: Synthesizer, voice: str, semitones: float) -> None:
     text = SENTENCES["zh" if voice.startswith("z") else "en"]
     _, plain = speak(speaker, text, voice=voice)
     _, moved = speak(speaker, text, voice=voice, pitch=semitones)
-    assert 12 * np.log2(median_pitch(moved) / median_pitch(plain)) == pytest.approx(semitones, abs=0.3)
+    both = np.nanmedian(12 * np.log2(fundamental(moved) / fundamental(plain)))  # durations are the same
+    assert both == pytest.approx(semitones, abs=0.3)
 
 
-@in_each_language
-@pytest.mark.parametrize("rate", [0.8, 1.25])
+@pytest.mark.parametrize(("language", "rate"), [("zh", 0.8), ("en", 0.8), ("mixed", 1.25)])
 def test_rate(speaker: Synthesizer, language: str, rate: float) -> None:
     _, plain = speak(speaker, SENTENCES[language])
     _, moved = speak(speaker, SENTENCES[language], rate=rate)
@@ -119,8 +117,6 @@ def test_energy(speaker: Synthesizer, decibels: float) -> None:
 
 
 def test_a_monotone_voice_moves_less(speaker: Synthesizer) -> None:
-    from measured import fundamental
-
     spreads = []
     for spread in (0.0, 1.0):
         _, samples = speak(speaker, SENTENCES["en"], pitch_range=spread)
@@ -135,12 +131,15 @@ def test_a_blend_is_neither_parent(speaker: Synthesizer) -> None:
     assert min(first, second) * 1.05 < blend < max(first, second) / 1.05
 
 
-@pytest.mark.parametrize("voice", VOICES)
-def test_every_voice_speaks(speaker: Synthesizer, voice: str) -> None:
+@pytest.mark.parametrize(
+    "voice",
+    ["af_nicole", "am_onyx", "bf_emma", "ef_dora", "hf_beta", "jm_kumo", "zf_xiaobei", "zm_yunyang"],
+)
+def test_voices_of_all_kinds_speak(speaker: Synthesizer, voice: str) -> None:
     text = "你好!" if voice.startswith("z") else "Hello!"
     _, samples = speak(speaker, text, voice=voice)
     assert np.isfinite(samples).all()
-    assert -40 < level(samples) < -8
+    assert -40 < level(samples) < -7
     assert 0.3 < seconds_of_speech(samples) < 2.5
 
 

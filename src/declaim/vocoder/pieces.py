@@ -38,7 +38,7 @@ MARGIN = 120
 _LOUD = 3.0
 """Frames with more predicted energy than this are vowels and the like: those that make the level."""
 _LEVEL, _LEVEL_ENERGY, _LEVEL_SLOPE = -2.13, 7.45, 0.45
-"""Mean log RMS of loud frames, the predicted energy at which whole sentences have it, and how it grows."""
+"""Log RMS of loud frames, the predicted energy at which whole sentences have it, and how it grows."""
 _MAX_LEVEL_CHANGE = 1.4
 """Natural log: 12 dB. More than this means that the piece is hardly speech."""
 
@@ -128,9 +128,9 @@ def render(
         is_last = index == len(pieces) - 1
         start, end = max(0, piece.start - CONTEXT), min(len(frames), piece.end + CONTEXT)
         samples = vocoder(frames, style, start, end)
-        samples = samples * _level_gain(samples, loudness[start:end])
         begin = (piece.start - start) * SAMPLES_PER_FRAME
         stop = begin + (piece.end - piece.start) * SAMPLES_PER_FRAME
+        samples = samples * _level_gain(samples[begin:stop], loudness[piece.start : piece.end])
         if held is None:
             body = samples[begin : stop if is_last else stop + MARGIN]
             body[:MARGIN] *= _rise(MARGIN)
@@ -155,13 +155,16 @@ def _rise(length: int) -> NDArray[np.float32]:
 def _level_gain(samples: NDArray[np.float32], loudness: NDArray[np.float32]) -> np.float32:
     """The gain that brings a piece to the level that its predicted energy calls for.
 
-    In whole sentences the level of a clause follows its predicted energy within about 1 dB, in all voices
-    measured; a piece by itself strays from that by up to 4 dB either way.
+    In whole sentences the level of a clause follows its predicted energy within 1.3 dB (standard deviation
+    0.5 dB, over 60 clauses of five voices in both languages); a piece by itself strays from that by up to
+    5 dB either way. Only the piece counts, without its context: the vocoder leaves the first and last frames
+    that it is given silent. And power counts, not its logarithm, which a single silent frame would sink.
     """
     loud = loudness > _LOUD
     if not loud.any():
         return np.float32(1)
-    power = (samples.reshape(-1, SAMPLES_PER_FRAME) ** 2).mean(axis=1)
-    level = np.log(np.sqrt(power[loud]) + 1e-6).mean()
-    target = _LEVEL + _LEVEL_SLOPE * (loudness[loud].mean() - _LEVEL_ENERGY)
+    power = (samples.reshape(-1, SAMPLES_PER_FRAME)[loud] ** 2).mean()
+    level = 0.5 * np.log(power + 1e-12)
+    energy = np.log(np.exp(loudness[loud]).mean())
+    target = _LEVEL + _LEVEL_SLOPE * (energy - _LEVEL_ENERGY)
     return np.float32(np.exp(np.clip(target - level, -_MAX_LEVEL_CHANGE, _MAX_LEVEL_CHANGE)))

@@ -205,6 +205,21 @@ def test_the_change_of_level_is_limited(own: float, sign: int) -> None:
     assert change == pytest.approx(sign * module._MAX_LEVEL_CHANGE, abs=1e-3)
 
 
+def test_silent_frames_do_not_make_the_rest_louder() -> None:
+    """The vocoder leaves the edges of what it is given silent, and now and then a frame inside."""
+    given = frames([10, 100, 4, 100, 10], [SILENT] * 10 + [7.0] * 204 + [SILENT] * 10)
+
+    class Edged:
+        def __call__(self, frames: Frames, style: Any, start: int, end: int) -> np.ndarray:
+            samples = np.full((end - start, SAMPLES_PER_FRAME), 0.1, np.float32)
+            samples[[0, 1, 2, 30, -3, -2, -1]] = 1e-6
+            return samples.ravel()
+
+    chunks = [rendered(vocoder, given, plan(given, [1, 2], [False] * 2)[0]) for vocoder in (Constant(0.1), Edged())]
+    plain, edged = (chunk[len(chunk) // 2] for chunk in (chunks[0][0], chunks[1][0]))
+    assert edged == pytest.approx(plain, rel=0.02)
+
+
 def test_silence_is_not_made_louder() -> None:
     given, ends = spoken(40)
     (group,) = plan(given, ends, [False])

@@ -166,13 +166,15 @@ def _place(token: Token, at: int) -> str:
 def _votes(entries: list[Entry], starts: set[int], token: Token) -> Iterator[tuple[str, str]]:
     """What dictionary words say, as kind and reading: the longest of each kind.
 
-    Kinds are the source and how the word sits on the segmentation: ``=`` whole tokens, with its length;
-    ``<`` within one token; ``x`` across the segmenter's boundaries.
+    Kinds are the source, how the word sits on the segmentation (``=`` one token, ``+`` several whole ones,
+    ``<`` within one, ``x`` across their boundaries) and its length.
     """
     seen = set()
     for entry in entries:
-        if entry.start in starts and entry.end in starts:
+        if (entry.start, entry.end) == (token.start, token.end):
             fit = "="
+        elif entry.start in starts and entry.end in starts:
+            fit = "+"
         else:
             fit = "<" if token.start <= entry.start and entry.end <= token.end else "x"
         if (kind := entry.source + fit) not in seen:
@@ -181,7 +183,7 @@ def _votes(entries: list[Entry], starts: set[int], token: Token) -> Iterator[tup
 
 
 def _settles(kind: str) -> bool:
-    """Whether a listed word decides: one that fits the segmentation, or too long to come about by chance."""
+    """Whether a listed word decides: the segmenter sees it, too, or it is too long to be chance."""
     return kind.startswith("own") and ("=" in kind or kind[-1] > "2")
 
 
@@ -193,7 +195,7 @@ def _features(
     for kind, voted in votes:
         if voted == reading:
             features[kind] = 1.0
-            features[f"{kind[:-1]} {character}"] = 1.0 if "=" in kind else 0.5
+            features[f"{kind[:-1]} {character}"] = 1.0 if kind[-2] in "=+" else 0.5
     features |= {f"{own} {name}": 1.0 for name in context}
     return features
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import rjieba
 
-from declaim.text.abbreviations import ABBREVIATIONS
+from declaim.text.abbreviations import ABBREVIATIONS, BEFORE_NUMBERS
 from declaim.text.characters import HAN
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ _HAN = re.compile(f"[{HAN}]")
 _LINE_ENDINGS = "。！？!?.…：:" + _CLOSERS + '"'
 _LINE_GOES_ON = ",，、;；—–-"
 
-_BEFORE_NUMBERS = frozenset({"no", "nos", "p", "pp", "op"})
-"""Abbreviations before a number, and words or letters elsewhere: "He said no. Then he left."."""
+_FIGURE = re.compile(r"\s*(?:\d|(?![AI]\b)[A-Z]{1,4}\b)")
+"""A number, in digits or Roman, or a letter that serves as one: "No. 5", "Sec. IV", "Fig. B"."""
 _NEVER_LAST = frozenset({"e.g", "i.e", "a.k.a", "ph.d", "m.d", "b.a", "m.a"})
 _FIRST_WORDS = frozenset(
     "A After All Although An And As At Before But For He Her His How However I If In It Its My No Not On Our "
@@ -197,9 +197,9 @@ def is_abbreviation(text: str, dot: int) -> bool:
     word = before.group().lower()
     if not (is_initial or word in ABBREVIATIONS):
         return False
+    if word in BEFORE_NUMBERS:
+        return _FIGURE.match(text, dot + 1) is not None
     following = _NEXT_WORD.match(text, dot + 1, dot + 20)
-    if word in _BEFORE_NUMBERS:
-        return not following
     may_be_last = is_initial or ("." in word and word not in _NEVER_LAST)
     return not (may_be_last and following and following[1] in _FIRST_WORDS)
 

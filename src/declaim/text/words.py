@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+_MATRICES = threading.Lock()
+"""Held while the matrix library has one thread: its setting is the process's, and is put back afterwards."""
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -54,7 +57,7 @@ class WordReader:
     def __call__(self, spoken: SpokenSentence) -> WordsInText:
         """All words of a sentence. Letters that neither language has are reported and left out."""
         given = _Given.of(spoken)
-        with self._libraries.limit(limits=1, user_api="blas"):
+        with _MATRICES, self._libraries.limit(limits=1, user_api="blas"):
             placed = [*self._chinese_words(spoken, given), *self._english_words(spoken, given)]
         placed += _given_words(spoken.text, given.phonemes["zh"], "zh")
         placed.sort(key=lambda word: word.start)

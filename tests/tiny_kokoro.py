@@ -105,7 +105,7 @@ class _Builder:
         output: str,
         bias: float | None = None,
     ) -> str:
-        """``source`` × ``weight`` in dynamically quantised integers, as ONNX Runtime's quantiser writes it."""
+        """``source`` × ``weight`` in dynamically quantised integers, as ONNX Runtime writes it."""
         quantiser = [f"{source}_quantized", f"{source}_scale", f"{source}_zero_point"]
         if not any(node.output[:] == quantiser for node in self.nodes):
             node = helper.make_node(

@@ -158,8 +158,10 @@ def test_options_are_checked_at_once(
 @pytest.mark.parametrize(
     ("text", "error"),
     [
-        ("", NothingToSayError), ("   \n", NothingToSayError), ("😀🎉", NothingToSayError), ("?!…", NothingToSayError),
-        ("a \ud800 b", MalformedTextError), ("<speak>Hello", MarkupError), ("[voice nobody]Hi[/voice]", UnknownVoiceError),
+        ("", NothingToSayError), ("   \n", NothingToSayError), ("😀🎉", NothingToSayError),
+        ("?!…", NothingToSayError),
+        ("a \ud800 b", MalformedTextError), ("<speak>Hello", MarkupError),
+        ("[voice nobody]Hi[/voice]", UnknownVoiceError),
     ],
 )  # fmt: skip
 def test_texts_are_checked_at_once(synthesizer: Synthesizer, text: str, error: type) -> None:
@@ -220,7 +222,8 @@ def test_save(synthesizer: Synthesizer, tmp_path: Path, suffix: str) -> None:
 @pytest.mark.parametrize(
     ("text", "name", "error"),
     [
-        ("Hello.", "speech.xyz", OptionError), ("Hello.", "speech", OptionError), ("", "speech.wav", NothingToSayError),
+        ("Hello.", "speech.xyz", OptionError), ("Hello.", "speech", OptionError),
+        ("", "speech.wav", NothingToSayError),
         ("Hello.", "none/speech.wav", StorageError),
     ],
 )  # fmt: skip

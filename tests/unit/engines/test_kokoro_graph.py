@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import numpy as np
-import onnx
+import onnx.numpy_helper
 import onnxruntime
 import pytest
 from onnx import TensorProto, helper
@@ -98,6 +98,22 @@ def test_each_part_takes_and_gives_what_it_says(folder: Path) -> None:
     }
     assert taken[DURATION_FILE][1] == ["durations", "text_states", "phoneme_states"]
     assert taken[VOCODER_FILE][0] <= {"features", "f0", "energy", "style"}
+
+
+def test_a_convolution_with_ranges_is_computed_in_integers(
+    source: Path, folder: Path, tmp_path: Path
+) -> None:
+    convolution = "/decoder/heard_output_quantized_node"
+    cut(source, tmp_path, {convolution: (0.0, 1.0, 0.0, 2.0), "of another model": (0.0, 1.0, 0.0, 1.0)})
+    model = onnx.load(tmp_path / VOCODER_FILE)
+    onnx.checker.check_model(model)
+    assert sum(node.op_type == "QuantizeLinear" for node in model.graph.node) == 2
+    whole = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
+    (weight,) = (value for value in whole.values() if value.dtype == np.int8 and value.size > 1)
+    assert (weight == 100).all()  # the published integers, exactly
+    np.testing.assert_allclose(in_parts(tmp_path)["audio"], in_parts(folder)["audio"], atol=0.01)
+    for file in (DURATION_FILE, FRAMES_FILE):
+        assert (tmp_path / file).read_bytes() == (folder / file).read_bytes()
 
 
 def _foreign() -> onnx.ModelProto:

@@ -52,7 +52,7 @@ class Constant:
     def __init__(self, value: float) -> None:
         self.value = value
 
-    def __call__(self, frames: Frames, _style: Any, start: int, end: int) -> np.ndarray:
+    def __call__(self, _frames: Frames, _style: Any, start: int, end: int) -> np.ndarray:
         return np.full((end - start) * SAMPLES_PER_FRAME, self.value, np.float32)
 
 
@@ -211,7 +211,7 @@ def test_silent_frames_do_not_make_the_rest_louder() -> None:
     given = frames([10, 100, 4, 100, 10], [SILENT] * 10 + [7.0] * 204 + [SILENT] * 10)
 
     class Edged:
-        def __call__(self, frames: Frames, _style: Any, start: int, end: int) -> np.ndarray:
+        def __call__(self, _frames: Frames, _style: Any, start: int, end: int) -> np.ndarray:
             samples = np.full((end - start, SAMPLES_PER_FRAME), 0.1, np.float32)
             samples[[0, 1, 2, 30, -3, -2, -1]] = 1e-6
             return samples.ravel()

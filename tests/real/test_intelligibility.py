@@ -17,8 +17,8 @@ pytestmark = pytest.mark.real
 WORD = re.compile(r"[\u4e00-\u9fff]|[a-z]+")
 PROMPTS = {"zh": "以下是普通话的句子。", "en": None, "mixed": "以下是普通话和 English 混合的句子。"}
 BOUNDS = {"zh": 0.1, "en": 0.1, "mixed": 0.35}
-"""Errors a token over a language's sentences. In mixed text Whisper base writes English words that a Chinese voice
-says as Chinese ones that sound alike; the bound only shows that the rest is understood."""
+"""Errors a token over a language's sentences. In mixed text Whisper base writes English words that a Chinese
+voice says as Chinese ones that sound alike; the bound only shows that the rest is understood."""
 SENTENCES = {
     "zh": ["今天天气真好，我们一起去公园散步吧。", "请问去火车站应该怎么走？", "他每天早上都喝一杯热牛奶。"],
     "en": [

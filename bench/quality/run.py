@@ -23,6 +23,9 @@ from bench.quality.results import Result, count
 VOICES = {"zh": ("zf_xiaoxiao",), "en": ("af_heart",), "mixed": ("zf_xiaoxiao", "af_heart")}
 """Each language by a native voice, mixed text by both."""
 
+SURROUNDING_SILENCE = 0.4
+"""Seconds before and after what is recognised, for every engine."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -84,7 +87,9 @@ class Judge:
     def _judge(self, task: Task, label: str, samples: Samples, seconds: float) -> Result:
         sentence = task.sentence
         heard_samples = soxr.resample(samples, SAMPLE_RATE, LISTENING_RATE)
-        heard = self._recogniser.transcribe(heard_samples, task.set_name)
+        # Whisper mishears what begins or ends abruptly, which says nothing of the voice: all get silence around.
+        silence = round(SURROUNDING_SILENCE * LISTENING_RATE)
+        heard = self._recogniser.transcribe(np.pad(heard_samples, silence), task.set_name)
         opinion = self._dnsmos.score(heard_samples)
         return Result(
             engine=label,

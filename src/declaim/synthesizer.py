@@ -72,6 +72,7 @@ class Synthesizer:
         pitch: float | None = None,
         pitch_range: float | None = None,
         energy: float | None = None,
+        soon: bool = True,
     ) -> Iterator[AudioChunk]:
         """Speak a text, clause by clause, as the chunks are taken.
 
@@ -84,6 +85,8 @@ class Synthesizer:
             pitch: semitones, -12 to 12.
             pitch_range: 0 (monotone) to 2.
             energy: dB, -20 to 10.
+            soon: begin with a short piece of the first sentence, to be heard early. A file has no use for
+                that, and the sentence is a little better in one piece.
 
         Raises:
             InputError: the text or an option cannot be used; its subclasses say why.
@@ -99,7 +102,7 @@ class Synthesizer:
             energy=config.energy if energy is None else energy,
         )
         sentences = self._frontend.read(text, language=config.language or main_language(text))
-        return self._chunks(text, sentences, prosody, voice)
+        return self._chunks(text, sentences, prosody, voice, soon=soon)
 
     def save(self, text: str, path: Path | str, **options: str | float | None) -> None:
         """Speak a text into a file: WAV, FLAC, MP3, Opus, AAC, M4A or PCM, by its suffix.
@@ -120,21 +123,22 @@ class Synthesizer:
         from declaim.audio.formats import format_of  # noqa: PLC0415
 
         audio_format = format_of(path)
-        chunks = self.speak(text, **options)  # type: ignore[arg-type] # the same names and types
+        chunks = self.speak(text, **options, soon=False)  # type: ignore[arg-type] # the same names and types
         samples = (chunk.samples for chunk in chunks)
         write_file(samples, path, audio_format, self.sample_rate, loudness=self.config.loudness)
 
     def _chunks(
-        self, text: str, sentences: Iterator[Sentence], prosody: Prosody, voice: str
+        self, text: str, sentences: Iterator[Sentence], prosody: Prosody, voice: str, *, soon: bool
     ) -> Iterator[AudioChunk]:
         seconds = 0.0
-        for index, sentence in enumerate(sentences):
+        for sentence in sentences:
             paused = self._pauses.write(sentence, is_last=sentence.span[1] == len(text))
-            if index == 0:
+            if soon:
                 paused = with_short_start(paused)
-            for chunk in self._engine.speak(paused, prosody, sentence.voice or voice):
+            for chunk in self._engine.speak(paused, prosody, sentence.voice or voice, soon=soon):
                 yield _placed(chunk, text, seconds)
                 seconds += chunk.seconds
+            soon = False
 
 
 def main_language(text: str) -> Language:

@@ -35,7 +35,9 @@ def say(
     ] = None,
     output: Annotated[
         str | None,
-        typer.Option("--output", "-o", help="An audio file; - streams to standard output; nothing plays it."),
+        typer.Option(
+            "--output", "-o", help="An audio file, or - for standard output; without it, speech is played."
+        ),
     ] = None,
     audio_format: Annotated[
         str | None,
@@ -71,7 +73,13 @@ def say(
     given = {"lexicon": lexicon, "threads": threads, "loudness": _loudness(loudness)}
     synthesizer = _load({name: value for name, value in given.items() if value is not None})
     chunks = synthesizer.speak(
-        content, voice=voice, rate=rate, pitch=pitch, pitch_range=pitch_range, energy=energy
+        content,
+        voice=voice,
+        rate=rate,
+        pitch=pitch,
+        pitch_range=pitch_range,
+        energy=energy,
+        soon=output in {None, _STDIO},
     )
     sink = _Sink(output, audio, synthesizer.config.loudness, synthesizer.sample_rate)
     with _noted(watched(in_background(chunks), len(content)), timings, content) as spoken:

@@ -79,7 +79,9 @@ class KokoroEngine:
         )
         return cls(AcousticModel(duration, frames), Vocoder(vocoder), VoiceBank(voices), vocabulary)
 
-    def speak(self, sentence: Sentence, prosody: Prosody, voice: str) -> Iterator[AudioChunk]:
+    def speak(
+        self, sentence: Sentence, prosody: Prosody, voice: str, *, soon: bool = False
+    ) -> Iterator[AudioChunk]:
         """Speak a sentence clause by clause; the times of words count from each chunk's own beginning.
 
         Durations and F0 are predicted over the whole sentence, before the first clause is vocoded.
@@ -88,6 +90,7 @@ class KokoroEngine:
             sentence: at most 510 phonemes.
             prosody: the whole sentence's; words may have their own on top of it.
             voice: a voice's name or a blend.
+            soon: give the first clause as early as possible.
 
         Raises:
             UnknownVoiceError: no such voice.
@@ -101,17 +104,23 @@ class KokoroEngine:
         rates = np.array([p.rate for p in tokens.prosodies], dtype=np.float32)
         frames = self._acoustic(tokens.ids, style, rates)
         frames = perform_pitch(frames, tokens.prosodies)
-        yield from self._perform(sentence, tokens, frames, style)
+        yield from self._perform(sentence, tokens, frames, style, soon=soon)
 
     def _perform(
-        self, sentence: Sentence, tokens: TokenSequence, frames: Frames, style: NDArray[np.float32]
+        self,
+        sentence: Sentence,
+        tokens: TokenSequence,
+        frames: Frames,
+        style: NDArray[np.float32],
+        *,
+        soon: bool,
     ) -> Iterator[AudioChunk]:
         clauses = [clause for clause in sentence.clauses if clause.words]
         times = _word_times(tokens, frames, sum(len(clause.words) for clause in clauses))
         first_words = list(accumulate((len(clause.words) for clause in clauses), initial=0))
         gains = gain_contour(frames, tokens.prosodies)
         breaks = [clause.pause is not None for clause in clauses]
-        for group in plan(frames, tokens.clause_ends, breaks):
+        for group in plan(frames, tokens.clause_ends, breaks, soon=soon):
             for piece, samples in zip(group, render(self._vocoder, frames, style, group), strict=True):
                 begin = piece.start * SAMPLES_PER_FRAME - (MARGIN if piece is not group[0] else 0)
                 if gains is not None:

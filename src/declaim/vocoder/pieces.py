@@ -23,15 +23,16 @@ if TYPE_CHECKING:
 
     from declaim.vocoder.istftnet import Vocoder
 
-CONTEXT = 6
-"""Frames (150 ms) vocoded on either side of a piece and dropped. The reach of the decoder's convolutions is
-about ten frames, most of it within four."""
-_LEAD, _TAIL = 2, 4
+CONTEXT = 20
+"""Frames (0.5 s) vocoded on either side of a piece and dropped. The convolutions reach about ten; the rest is
+for the normalisation (docs/vocoder.md has error rates by context)."""
+_LEAD, _TAIL = 4, 6
 """Frames kept before the first sound of a group and after its last."""
 TRIMMED_SILENCE = (_LEAD + _TAIL) / FRAME_RATE
 """Seconds of near silence that are left between two groups."""
-_MIN_PIECE = 24
-"""Frames (0.6 s): over less than this the vocoder's normalisation has too little to go by."""
+_FIRST_PIECE, _PIECE = 32, 120
+"""Frames that a piece has at least, the very first one (0.8 s) where it should be heard soon, and the others
+(3 s): the more the vocoder is given, the better it normalises."""
 MARGIN = 120
 """Samples (5 ms) by which neighbours overlap on either side of a cut, to be cross-faded."""
 
@@ -45,23 +46,29 @@ _MAX_LEVEL_CHANGE = 1.4
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of frames that is vocoded at once: one clause, or several when they are very short."""
+    """A stretch of frames that is vocoded at once: one clause, or several when they are short."""
 
     start: int
     end: int
     clauses: range
     """Indices of the clauses that are in it."""
+    reach: tuple[int, int]
+    """First frame, and one past the last, that are vocoded for it: those around it are dropped again."""
 
 
-def plan(frames: Frames, clause_ends: Sequence[int], breaks: Sequence[bool]) -> list[list[Piece]]:
+def plan(
+    frames: Frames, clause_ends: Sequence[int], breaks: Sequence[bool], *, soon: bool = False
+) -> list[list[Piece]]:
     """Where to cut a sentence: groups of pieces, each group to be joined, with silence between groups.
 
-    The silence that the model draws at the beginning and end of a group is left out.
+    The silence that the model draws at the beginning and end of a group is vocoded, because the vocoder
+    was trained on utterances that have it, but is left out of the pieces.
 
     Args:
         frames: the sentence.
         clause_ends: for each clause, the index of the token with which it ends (its punctuation).
         breaks: for each clause, whether silence is asked for behind it.
+        soon: make the very first piece short.
     """
     loudness = frames.loudness()
     token_ends = np.cumsum(frames.durations)
@@ -73,23 +80,39 @@ def plan(frames: Frames, clause_ends: Sequence[int], breaks: Sequence[bool]) -> 
     cuts.append(len(frames))
     groups: list[list[Piece]] = [[]]
     for i, (start, end) in enumerate(pairwise(cuts)):
-        groups[-1].append(Piece(start, end, range(i, i + 1)))
+        reach = max(0, start - CONTEXT), min(len(frames), end + CONTEXT)
+        groups[-1].append(Piece(start, end, range(i, i + 1), reach))
         if breaks[i]:
             groups.append([])
-    return [_trimmed(_merged(group), loudness) for group in groups if group]
+    merged = [_merged(group, soon=soon and group is groups[0]) for group in groups if group]
+    return [_trimmed(group, loudness) for group in merged]
 
 
-def _merged(pieces: list[Piece]) -> list[Piece]:
-    """Join a piece that is too short to be vocoded well to its neighbour."""
+def _merged(pieces: list[Piece], *, soon: bool) -> list[Piece]:
+    """Join pieces that are shorter than they should be to what follows, or at the end to what is before."""
     merged: list[Piece] = []
     for piece in pieces:
-        if merged and min(piece.end - piece.start, merged[-1].end - merged[-1].start) < _MIN_PIECE:
-            before = merged.pop()
-            clauses = range(before.clauses.start, piece.clauses.stop)
-            merged.append(Piece(before.start, piece.end, clauses))
+        if merged and _length(merged[-1]) < _least(len(merged) - 1, soon=soon):
+            merged.append(_joined(merged.pop(), piece))
         else:
             merged.append(piece)
+    if len(merged) > 1 and _length(merged[-1]) < _FIRST_PIECE:
+        last = merged.pop()
+        merged.append(_joined(merged.pop(), last))
     return merged
+
+
+def _least(index: int, *, soon: bool) -> int:
+    return _FIRST_PIECE if soon and index == 0 else _PIECE
+
+
+def _length(piece: Piece) -> int:
+    return piece.end - piece.start
+
+
+def _joined(left: Piece, right: Piece) -> Piece:
+    clauses = range(left.clauses.start, right.clauses.stop)
+    return Piece(left.start, right.end, clauses, (left.reach[0], right.reach[1]))
 
 
 def _trimmed(pieces: list[Piece], loudness: NDArray[np.float32]) -> list[Piece]:
@@ -126,7 +149,7 @@ def render(
     held: NDArray[np.float32] | None = None
     for index, piece in enumerate(pieces):
         is_last = index == len(pieces) - 1
-        start, end = max(0, piece.start - CONTEXT), min(len(frames), piece.end + CONTEXT)
+        start, end = piece.reach
         samples = vocoder(frames, style, start, end)
         begin = (piece.start - start) * SAMPLES_PER_FRAME
         stop = begin + (piece.end - piece.start) * SAMPLES_PER_FRAME

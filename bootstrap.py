@@ -1,4 +1,4 @@
-"""Set everything up and run one command: needs Python 3.11 or later with pip, and no rights beyond this folder.
+"""Set everything up and run one command: needs Python 3.11 or later with pip, and nothing outside this folder.
 
 python3 bootstrap.py say "Hello." -o hello.wav    any `declaim` command
 python3 bootstrap.py test [PYTEST OPTIONS]        the tests

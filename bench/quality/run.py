@@ -87,7 +87,7 @@ class Judge:
     def _judge(self, task: Task, label: str, samples: Samples, seconds: float) -> Result:
         sentence = task.sentence
         heard_samples = soxr.resample(samples, SAMPLE_RATE, LISTENING_RATE)
-        # Whisper mishears what begins or ends abruptly, which says nothing of the voice: all get silence around.
+        # Whisper mishears what begins or ends abruptly, which says nothing of the voice.
         silence = round(SURROUNDING_SILENCE * LISTENING_RATE)
         heard = self._recogniser.transcribe(np.pad(heard_samples, silence), task.set_name)
         opinion = self._dnsmos.score(heard_samples)

@@ -10,7 +10,7 @@ from declaim.text.clauses import tokens
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from declaim.text.sentence import Clause, Sentence, Word
+    from declaim.text.sentence import Sentence, Word
 
 _LONG = 48
 """Phonemes (some two seconds) from which on a first clause is worth cutting."""

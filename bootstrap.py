@@ -1,4 +1,4 @@
-"""Set everything up and run one command: needs Python 3.11 or later with pip, and nothing outside this folder.
+"""Set everything up and run one command: needs Python 3.11 or later with pip, nothing outside this folder.
 
 python3 bootstrap.py say "Hello." -o hello.wav    any `declaim` command
 python3 bootstrap.py test [PYTEST OPTIONS]        the tests
@@ -36,7 +36,7 @@ def main() -> int:
         install("dev")
         # Fetched here once, so that parallel tests do not wait for each other's lock.
         run(PYTHON, "-m", "declaim.cli", "models", "pull", "kokoro", "kokoro-voices", "whisper-base")
-        return run(PYTHON, "-m", "pytest", *rest, check=False)
+        return run(PYTHON, "-m", "pytest", *(rest or ("-n", "auto", "--dist", "loadfile")), check=False)
     if command == "lint":
         install("dev")
         checks = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",))

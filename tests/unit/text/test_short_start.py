@@ -127,6 +127,15 @@ def test_the_cut_never_leaves_the_clause_where_words_stand_in_another_order() ->
     assert 26 <= first.span[1] == rest.span[0] <= 31
 
 
+def test_words_of_one_written_stretch_are_within_their_clause() -> None:
+    """A long number is several words that share one span; cut inside, it belongs to the first clause."""
+    number = tuple(Word((4, 19), "w", VOICED, "en") for _ in range(20))
+    words = (Word((0, 3), "w", "ðə", "en"), *number, Word((20, 26), "w", VOICED, "en"))
+    first, rest = with_short_start(Sentence((Clause(words, (0, 27), "."),))).clauses
+    assert all(word.span[1] <= first.span[1] for word in first.words)
+    assert (first.span, rest.span) == ((0, first.span[1]), (first.span[1], 27))
+
+
 @st.composite
 def sentences(draw: st.DrawFn) -> Sentence:
     sizes = draw(st.lists(st.lists(st.integers(1, 14), max_size=20), min_size=1, max_size=3))

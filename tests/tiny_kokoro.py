@@ -25,7 +25,8 @@ TOKENS, CHANNELS = 178, 512
 VOCABULARY = {symbol: number for number, symbol in enumerate(sorted(SYMBOLS), start=1)}
 SILENT = frozenset(' ;:,.!?—…"()“”')
 
-BOUNDARY_FRAMES, PUNCTUATION_FRAMES, PHONEME_FRAMES = 10, 6, 2
+BOUNDARY_FRAMES, PUNCTUATION_FRAMES, PHONEME_FRAMES = 10, 12, 2
+"""Punctuation is silent for longer than what is left of a silence when groups are trimmed."""
 SOUND, SILENCE = 7.5, -9.5
 """Predicted energies."""
 UNVOICED_HZ = 10.0

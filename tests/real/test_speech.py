@@ -55,6 +55,20 @@ def test_joins_do_not_click(speaker: Synthesizer, language: str) -> None:
     assert steps[at_joins].max() < np.percentile(steps[~at_joins], 99.9)
 
 
+@in_each_language
+def test_a_short_beginning_changes_neither_times_nor_level(speaker: Synthesizer, language: str) -> None:
+    soon, early = speak(speaker, SENTENCES[language])
+    plain, whole = speak(speaker, SENTENCES[language], soon=False)
+    assert 0.5 < soon[0].seconds < 0.6 * len(early) / RATE
+    assert len(soon) > len(plain)
+    assert len(early) == len(whole)
+    assert level(early) == pytest.approx(level(whole), abs=2)
+    said, expected = ([word for chunk in chunks for word in chunk.words] for chunks in (soon, plain))
+    for word, other in zip(said, expected, strict=True):
+        assert word.span == other.span
+        assert (word.start, word.end) == pytest.approx((other.start, other.end), abs=1e-6)
+
+
 class Kept:
     """The vocoder, and the frames that it was given last."""
 

@@ -179,6 +179,43 @@ def test_a_long_text_begins_at_once(synthesizer: Synthesizer) -> None:
     assert next(chunks).words[0].text == "Hello"
 
 
+LONG = "Good friends go home together when all the long days of summer have come to an end, and then sleep."
+
+
+def test_only_the_first_sentence_begins_with_a_short_chunk(synthesizer: Synthesizer) -> None:
+    soon = list(synthesizer.speak(f"{LONG} {LONG}"))
+    plain = list(synthesizer.speak(f"{LONG} {LONG}", soon=False))
+    assert soon[0].seconds < 0.5 * plain[0].seconds
+    assert len(soon) > len(plain)
+    ends = [[chunk.span[1] for chunk in chunks if chunk.span[0] > len(LONG)] for chunks in (soon, plain)]
+    assert ends[0] == ends[1] != []  # the second sentence is in the same chunks
+
+
+def test_what_is_said_is_the_same_soon_or_not(synthesizer: Synthesizer) -> None:
+    soon, plain = (list(synthesizer.speak(LONG, soon=soon)) for soon in (True, False))
+    for chunks in (soon, plain):
+        assert (chunks[0].span[0], chunks[-1].span[1]) == (0, len(LONG))
+        assert all(before.span[1] == after.span[0] for before, after in pairwise(chunks))
+    said, expected = ([word for chunk in chunks for word in chunk.words] for chunks in (soon, plain))
+    assert [word.span for word in said] == [word.span for word in expected]
+    for word, other in zip(said, expected, strict=True):
+        assert (word.start, word.end) == pytest.approx((other.start, other.end), abs=1e-6)
+
+
+def test_a_file_has_no_use_for_a_short_beginning(
+    synthesizer: Synthesizer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+    speak = synthesizer._engine.speak
+    monkeypatch.setattr(
+        synthesizer._engine, "speak", lambda *given, soon: asked.append(soon) or speak(*given, soon=soon)
+    )
+    synthesizer.save("One. Two.", tmp_path / "a.wav")
+    assert asked == [False, False]
+    list(synthesizer.speak("One. Two."))
+    assert asked == [False, False, True, False]
+
+
 def test_a_text_without_any_punctuation_is_spoken_whole(synthesizer: Synthesizer) -> None:
     text = " ".join(["strength"] * 300)
     words = [word for chunk in synthesizer.speak(text) for word in chunk.words]

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from bench.quality.bootstrap import mean, mean_difference, ratio, ratio_difference
 
 

@@ -2,6 +2,7 @@ import csv
 import re
 
 import pytest
+
 from bench.quality.corpus import FOLDER, SETS, load
 from bench.quality.metrics import count_errors
 from bench.quality.normalise import HAN, language_of, tokens

@@ -1,4 +1,5 @@
 import numpy as np
+
 from bench.quality.dnsmos import FFT, MELS, SAMPLE_RATE, log_mel, mel_filters
 
 

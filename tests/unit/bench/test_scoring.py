@@ -1,4 +1,5 @@
 import pytest
+
 from bench.quality.metrics import count_errors, count_syllable_errors
 from bench.quality.normalise import language_of, tokens
 

@@ -3,6 +3,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+
 from bench.engines import SAMPLE_RATE, EngineSpec, Samples
 from bench.latency.stopwatch import measure
 

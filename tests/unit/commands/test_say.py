@@ -47,6 +47,30 @@ def test_chinese_and_english(declaim: Declaim, folder: Path) -> None:
     assert duration(folder / "hello.flac") > 0.5
 
 
+@pytest.mark.parametrize(
+    ("arguments", "soon"),
+    [(("-o", "a.wav"), False), (("-o", "-", "--format", "pcm"), True), ((), True)],
+    ids=["file", "stream", "played"],
+)
+def test_only_what_is_listened_to_begins_with_a_short_piece(
+    declaim: Declaim, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], soon: bool
+) -> None:
+    from declaim.engines.kokoro import KokoroEngine
+
+    speak = KokoroEngine.speak
+    asked: list[bool] = []
+
+    def noted(self: KokoroEngine, *given: Any, soon: bool) -> Any:
+        asked.append(soon)
+        return speak(self, *given, soon=soon)
+
+    monkeypatch.setattr(KokoroEngine, "speak", noted)
+    monkeypatch.setattr("declaim.audio.play.can_play", lambda: True)
+    monkeypatch.setattr("declaim.audio.play.play", lambda samples, _rate: sum(map(len, samples)))
+    assert declaim("say", "One. Two. Three.", *arguments).code == 0
+    assert asked == [soon, False, False]
+
+
 @pytest.mark.parametrize("arguments", [(), ("-",)])
 def test_standard_input(declaim: Declaim, folder: Path, arguments: tuple[str, ...]) -> None:
     assert declaim("say", *arguments, "-o", "a.wav", stdin="\ufeffHello. 你好。".encode()).code == 0
@@ -232,8 +256,8 @@ def test_neither_file_appears_when_either_fails(
     speak = KokoroEngine.speak
     calls: list[int] = []
 
-    def failing(self: KokoroEngine, *given: Any) -> Any:
-        yield from speak(self, *given)
+    def failing(self: KokoroEngine, *given: Any, **options: Any) -> Any:
+        yield from speak(self, *given, **options)
         calls.append(1)
         if len(calls) == 2:
             raise EngineError("vocoder.onnx failed: out of memory")

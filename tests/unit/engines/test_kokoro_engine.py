@@ -26,9 +26,14 @@ SENTENCE = Sentence((FIRST, SECOND))
 
 
 def speak(
-    engine: KokoroEngine, sentence: Sentence = SENTENCE, prosody: Prosody = NEUTRAL, voice: str = "af_heart"
+    engine: KokoroEngine,
+    sentence: Sentence = SENTENCE,
+    prosody: Prosody = NEUTRAL,
+    voice: str = "af_heart",
+    *,
+    soon: bool = False,
 ) -> list[AudioChunk]:
-    return list(engine.speak(sentence, prosody, voice))
+    return list(engine.speak(sentence, prosody, voice, soon=soon))
 
 
 def together(chunks: list[AudioChunk]) -> np.ndarray:
@@ -45,16 +50,31 @@ def hertz(samples: np.ndarray) -> float:
     return (len(crossings) - 1) / 2 * RATE / (crossings[-1] - crossings[0])
 
 
-def test_a_chunk_for_each_clause(tiny_engine: KokoroEngine) -> None:
-    chunks = speak(tiny_engine)
+def test_a_chunk_for_each_long_clause(tiny_engine: KokoroEngine) -> None:
+    long = [
+        Clause(words("a" * 40, "ð" * 40, at=4 * i), (4 * i, 4 * i + 4), mark) for i, mark in enumerate(",,.")
+    ]
+    chunks = speak(tiny_engine, Sentence(tuple(long)))
+    assert [chunk.span for chunk in chunks] == [(0, 4), (4, 8), (8, 12)]
+    assert [[word.span for word in chunk.words] for chunk in chunks] == [
+        [(at, at + 1), (at + 2, at + 3)] for at in (0, 4, 8)
+    ]
+
+
+def test_short_clauses_are_one_chunk_unless_it_is_to_be_heard_soon(tiny_engine: KokoroEngine) -> None:
+    (chunk,) = speak(tiny_engine)
+    assert (chunk.span, len(chunk.words)) == ((0, 8), 4)
+    chunks = speak(tiny_engine, soon=True)
     assert [chunk.span for chunk in chunks] == [(0, 4), (4, 8)]
     assert [len(chunk.words) for chunk in chunks] == [2, 2]
     assert all(chunk.sample_rate == RATE and chunk.samples.dtype == np.float32 for chunk in chunks)
     assert np.isfinite(together(chunks)).all()
 
 
-def test_a_word_sounds_while_its_timing_says_so(tiny_engine: KokoroEngine) -> None:
-    chunks = speak(tiny_engine)
+@pytest.mark.parametrize("soon", [False, True])
+def test_a_word_sounds_while_its_timing_says_so(tiny_engine: KokoroEngine, soon: bool) -> None:
+    chunks = speak(tiny_engine, soon=soon)
+    assert len(chunks) == 1 + soon
     begin = 0.0
     samples = together(chunks)
     sounding = np.zeros(len(samples), bool)
@@ -120,7 +140,7 @@ def test_the_silence_behind_a_clause_is_as_asked(tiny_engine: KokoroEngine, paus
 
 def test_silence_before_any_word(tiny_engine: KokoroEngine) -> None:
     lead = Clause((), (0, 0), pause=0.5)
-    chunks = speak(tiny_engine, Sentence((lead, FIRST, SECOND)))
+    chunks = speak(tiny_engine, Sentence((lead, FIRST, SECOND)), soon=True)
     assert [chunk.span for chunk in chunks] == [(0, 0), (0, 4), (4, 8)]
     assert len(chunks[0].samples) == 0.5 * RATE
     assert not chunks[0].samples.any()
@@ -145,11 +165,11 @@ def test_a_word_that_is_not_heard_has_no_timing(tiny_engine: KokoroEngine) -> No
 
 def test_short_clauses_share_a_chunk_and_its_span(tiny_engine: KokoroEngine) -> None:
     short = tuple(Clause(words("aa", at=2 * i), (2 * i, 2 * i + 2), ",") for i in range(4))
-    chunks = speak(tiny_engine, Sentence(short))
+    chunks = speak(tiny_engine, Sentence(short), soon=True)
     assert chunks[0].span[0] == 0
     assert chunks[-1].span[1] == 8
     assert [chunk.span[0] for chunk in chunks[1:]] == [chunk.span[1] for chunk in chunks[:-1]]
-    assert len(chunks) < 4
+    assert 1 < len(chunks) < 4
     assert sum(len(chunk.words) for chunk in chunks) == 4
 
 
@@ -159,10 +179,12 @@ def test_nothing_is_vocoded_before_it_is_asked_for(
     calls: list[int] = []
     vocoder = tiny_engine._vocoder
     monkeypatch.setattr(tiny_engine, "_vocoder", lambda *given: calls.append(1) or vocoder(*given))
-    chunks = tiny_engine.speak(SENTENCE, NEUTRAL, "af_heart")
+    chunks = tiny_engine.speak(SENTENCE, NEUTRAL, "af_heart", soon=True)
     assert calls == []
     next(chunks)
     assert calls == [1]
+    next(chunks)
+    assert calls == [1, 1]
 
 
 def test_the_longest_sentence_the_model_takes(tiny_engine: KokoroEngine) -> None:

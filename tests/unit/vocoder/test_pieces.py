@@ -12,6 +12,8 @@ from declaim.vocoder.pieces import MARGIN, TRIMMED_SILENCE, Piece, plan, render
 
 HEARD, SILENT = 0.0, -9.5
 """Predicted energies: heard but not so loud that the level is corrected; and silence."""
+LONG = (130, 140, 150)
+"""Clauses each of which is long enough for a piece of its own."""
 STYLE = np.zeros((1, 256), np.float32)
 
 
@@ -23,17 +25,17 @@ def frames(durations: list[int], loudness: list[float] | np.ndarray) -> Frames:
     return Frames(np.array(durations), np.zeros((1, 512, total), np.float32), energy * 0, energy)
 
 
-def spoken(*clauses: int, pause: int = 8) -> tuple[Frames, list[int]]:
+def spoken(*clauses: int, pause: int = 8, boundary: int = 10) -> tuple[Frames, list[int]]:
     """A sentence of clauses of one sound each, with their punctuation; and where each clause ends.
 
     Pauses are quietest in their middle, as those that the model draws.
     """
-    durations, loudness = [10], [SILENT] * 10
+    durations, loudness = [boundary], [SILENT] * boundary
     for sound in clauses:
         durations += [sound, pause]
         loudness += [HEARD] * sound + [SILENT + abs(i - pause // 2) / 10 for i in range(pause)]
     ends = [2 * i + 1 for i in range(len(clauses))]  # tokens, the first boundary not counted
-    return frames([*durations, 10], loudness + [SILENT] * 10), ends
+    return frames([*durations, boundary], loudness + [SILENT] * boundary), ends
 
 
 class Ramp:
@@ -56,12 +58,21 @@ class Constant:
         return np.full((end - start) * SAMPLES_PER_FRAME, self.value, np.float32)
 
 
+def whole_lengths(given: Frames, group: list[Piece]) -> list[int]:
+    """Frames of each piece of a sentence's only group, with the silence that is left out of it."""
+    return np.diff([0, *(piece.end for piece in group[:-1]), len(given)]).tolist()
+
+
+def clauses_of(group: list[Piece]) -> list[list[int]]:
+    return [list(piece.clauses) for piece in group]
+
+
 def rendered(vocoder: Any, given: Frames, group: list[Piece]) -> list[np.ndarray]:
     return list(render(vocoder, given, STYLE, group))
 
 
 def test_pieces_tile_the_sentence_without_its_outer_silence() -> None:
-    given, ends = spoken(40, 50, 60)
+    given, ends = spoken(*LONG)
     (group,) = plan(given, ends, [False] * 3)
     assert [piece.clauses for piece in group] == [range(1), range(1, 2), range(2, 3)]
     assert group[0].end == group[1].start
@@ -74,25 +85,25 @@ def test_pieces_tile_the_sentence_without_its_outer_silence() -> None:
 
 
 def test_the_cut_is_at_the_quietest_frame_of_the_punctuation() -> None:
-    given, ends = spoken(40, 50)
+    given, ends = spoken(130, 50)
     loudness = given.loudness()
-    loudness[50:58] = [-4, -5, -6, -7, -8, -9, -8, -6]
+    loudness[140:148] = [-4, -5, -6, -7, -8, -9, -8, -6]
     given = frames(given.durations.tolist(), loudness)
     (group,) = plan(given, ends, [False, False])
-    assert group[0].end == 55
+    assert group[0].end == 145
 
 
 def test_a_word_is_never_cut_though_it_has_a_closure_as_quiet_as_the_pause() -> None:
-    given, ends = spoken(40, 50)
+    given, ends = spoken(130, 50)
     loudness = given.loudness()
-    loudness[44:47] = -12  # the closure of a plosive, three frames before the end of the word
+    loudness[134:137] = -12  # the closure of a plosive, three frames before the end of the word
     given = frames(given.durations.tolist(), loudness)
     (group,) = plan(given, ends, [False, False])
-    assert 49 <= group[0].end <= 60
+    assert 139 <= group[0].end <= 150
 
 
 def test_silence_asked_for_parts_groups_and_trims_both_sides() -> None:
-    given, ends = spoken(40, 50, 60, pause=30)
+    given, ends = spoken(*LONG, pause=30)
     groups = plan(given, ends, [False, True, False])
     assert [[piece.clauses for piece in group] for group in groups] == [
         [range(1), range(1, 2)],
@@ -107,28 +118,128 @@ def test_a_break_behind_the_last_clause_makes_no_empty_group() -> None:
     assert len(plan(given, ends, [True])) == 1
 
 
-@pytest.mark.parametrize("sounds", [(3, 60), (60, 3), (3, 3, 3), (60, 3, 60), (3, 3, 60, 3, 3)])
-def test_pieces_that_are_too_short_are_merged(sounds: tuple[int, ...]) -> None:
-    given, ends = spoken(*sounds, pause=2)
+# A first piece has the boundary's 10 frames and 4 of its pause; one in the middle 4 of either pause; the last
+# one 4 of the pause before it, the 8 of its own, and the boundary's 10.
+@pytest.mark.parametrize(
+    ("sounds", "clauses", "lengths"),
+    [
+        ((106, 112, 10), [[0], [1], [2]], [120, 120, 32]),
+        ((105, 112, 10), [[0, 1], [2]], [239, 32]),
+        ((106, 111, 98), [[0], [1, 2]], [120, 239]),
+        ((106, 112, 9), [[0], [1, 2]], [120, 151]),
+        ((106, 9), [[0, 1]], [151]),
+        ((3, 130), [[0, 1]], [169]),
+        ((60,) * 5, [[0, 1], [2, 3], [4]], [142, 136, 82]),
+        ((3, 3, 130, 3, 3), [[0, 1, 2], [3, 4]], [166, 36]),
+        ((3, 3, 3), [[0, 1, 2]], [53]),
+    ],
+)
+def test_clauses_are_merged_until_a_piece_has_three_seconds(
+    sounds: tuple[int, ...], clauses: list[list[int]], lengths: list[int]
+) -> None:
+    given, ends = spoken(*sounds)
     (group,) = plan(given, ends, [False] * len(sounds))
-    clauses = [clause for piece in group for clause in piece.clauses]
-    assert clauses == list(range(len(sounds)))
-    if len(group) > 1:
-        trimmed = 20  # of the outer pieces, the boundaries' silence is cut away
-        assert min(piece.end - piece.start for piece in group) >= module._MIN_PIECE - trimmed
-    long_ones = [sound for sound in sounds if sound > module._MIN_PIECE]
-    assert len(group) == max(1, len(long_ones))
+    assert clauses_of(group) == clauses
+    assert whole_lengths(given, group) == lengths
+
+
+@pytest.mark.parametrize(
+    ("sounds", "clauses", "lengths"),
+    [
+        ((18, 112, 10), [[0], [1], [2]], [32, 120, 32]),
+        ((17, 112, 10), [[0, 1], [2]], [151, 32]),
+        ((18, 111, 98), [[0], [1, 2]], [32, 239]),
+        ((18, 112, 9), [[0], [1, 2]], [32, 151]),
+        ((18, 9), [[0, 1]], [63]),
+        ((60,) * 5, [[0], [1, 2], [3, 4]], [74, 136, 150]),
+        ((3, 3, 3, 60, 60), [[0, 1, 2], [3, 4]], [39, 150]),
+    ],
+)
+def test_soon_makes_the_first_piece_and_no_other_short(
+    sounds: tuple[int, ...], clauses: list[list[int]], lengths: list[int]
+) -> None:
+    given, ends = spoken(*sounds)
+    (group,) = plan(given, ends, [False] * len(sounds), soon=True)
+    assert clauses_of(group) == clauses
+    assert whole_lengths(given, group) == lengths
+
+
+@pytest.mark.parametrize("sounds", [(30, 30), (60, 60, 60), (40, 20, 20, 80), (5, 5, 20, 30)])
+def test_the_first_piece_is_at_least_eight_tenths_of_a_second_and_less_than_the_whole(
+    sounds: tuple[int, ...],
+) -> None:
+    given, ends = spoken(*sounds)
+    (group,) = plan(given, ends, [False] * len(sounds), soon=True)
+    first = whole_lengths(given, group)[0]
+    assert 32 <= first < len(given)
+    assert first < whole_lengths(given, plan(given, ends, [False] * len(sounds))[0])[0]
+
+
+def test_soon_is_for_the_first_group_only() -> None:
+    given, ends = spoken(40, 40, 40, 40)
+    groups = plan(given, ends, [False, True, False, False], soon=True)
+    assert [clauses_of(group) for group in groups] == [[[0], [1]], [[2, 3]]]
+
+
+def test_a_short_clause_before_silence_that_is_asked_for_stays_alone() -> None:
+    given, ends = spoken(3, 130, 3)
+    groups = plan(given, ends, [True, True, False])
+    assert [clauses_of(group) for group in groups] == [[[0]], [[1]], [[2]]]
+
+
+def test_half_a_second_of_what_surrounds_a_piece_is_vocoded_with_it() -> None:
+    given, ends = spoken(*LONG)
+    (first, middle, last) = plan(given, ends, [False] * 3)[0]
+    assert first.reach == (0, first.end + 20)
+    assert middle.reach == (middle.start - 20, middle.end + 20)
+    assert last.reach == (last.start - 20, len(given))
+
+
+@pytest.mark.parametrize("silence", [10, 60])
+@pytest.mark.parametrize("sounds", [(40,), (40, 40), LONG])
+def test_all_silence_at_the_ends_of_a_sentence_is_vocoded_and_dropped(
+    sounds: tuple[int, ...], silence: int
+) -> None:
+    given, ends = spoken(*sounds, boundary=silence)
+    heard = np.flatnonzero(given.loudness() > SPEECH_ENERGY)
+    (group,) = plan(given, ends, [False] * len(sounds))
+    assert (group[0].reach[0], group[-1].reach[1]) == (0, len(given))
+    assert (group[0].start, group[-1].end) == (heard[0] - 4, heard[-1] + 1 + 6)
+    vocoder = Ramp()
+    samples = np.concatenate(rendered(vocoder, given, group))
+    assert (vocoder.asked[0][0], vocoder.asked[-1][1]) == (0, len(given))
+    assert len(samples) == (heard[-1] + 1 - heard[0] + 10) * SAMPLES_PER_FRAME
+
+
+def test_silence_between_groups_is_vocoded_with_both() -> None:
+    given, ends = spoken(*LONG, pause=60)
+    groups = plan(given, ends, [True, True, False])
+    cuts = [10 + 130 + 30, 10 + 130 + 60 + 140 + 30]  # in the middle of the pauses
+    assert [group[0].reach for group in groups] == [
+        (0, cuts[0] + 20),
+        (cuts[0] - 20, cuts[1] + 20),
+        (cuts[1] - 20, len(given)),
+    ]
+    assert [group[0].end for group in groups[:-1]] == [10 + 130 + 6, 10 + 130 + 60 + 140 + 6]
+
+
+def test_a_merged_piece_reaches_as_far_as_its_clauses() -> None:
+    given, ends = spoken(130, 60, 60, 130)
+    (group,) = plan(given, ends, [False] * 4)
+    assert clauses_of(group) == [[0], [1, 2], [3]]
+    assert group[1].reach == (group[1].start - 20, group[1].end + 20)
 
 
 def test_a_sentence_without_a_sound_is_left_whole() -> None:
     given = frames([10, 20, 10], [SILENT] * 40)
-    assert plan(given, [0], [False]) == [[Piece(0, 40, range(1))]]
+    assert plan(given, [0], [False]) == [[Piece(0, 40, range(1), (0, 40))]]
 
 
-@pytest.mark.parametrize("sounds", [(40,), (40, 50), (40, 50, 60, 70)])
+@pytest.mark.parametrize("sounds", [(130,), (130, 140), (130, 140, 150, 160)])
 def test_no_sample_is_lost_repeated_or_moved(sounds: tuple[int, ...]) -> None:
     given, ends = spoken(*sounds)
     (group,) = plan(given, ends, [False] * len(sounds))
+    assert len(group) == len(sounds)
     samples = np.concatenate(rendered(Ramp(), given, group))
     first, last = group[0].start * SAMPLES_PER_FRAME, group[-1].end * SAMPLES_PER_FRAME
     assert len(samples) == last - first
@@ -137,23 +248,26 @@ def test_no_sample_is_lost_repeated_or_moved(sounds: tuple[int, ...]) -> None:
 
 
 def test_each_chunk_begins_a_margin_before_its_piece() -> None:
-    given, ends = spoken(40, 50, 60)
+    given, ends = spoken(*LONG)
     (group,) = plan(given, ends, [False] * 3)
+    assert len(group) == 3
     chunks = rendered(Ramp(), given, group)
     for piece, chunk in zip(group[1:], chunks[1:], strict=True):
         assert chunk[0] == pytest.approx(piece.start * SAMPLES_PER_FRAME - MARGIN + 1, abs=0.1)
 
 
 def test_joins_sum_to_one() -> None:
-    given, ends = spoken(40, 50, 60)
+    given, ends = spoken(*LONG)
     (group,) = plan(given, ends, [False] * 3)
+    assert len(group) == 3
     samples = np.concatenate(rendered(Constant(0.25), given, group))
     assert samples[MARGIN:-MARGIN] == pytest.approx(0.25, abs=1e-6)
 
 
 def test_a_group_fades_in_and_out() -> None:
-    given, ends = spoken(40, 50)
+    given, ends = spoken(130, 50)
     (group,) = plan(given, ends, [False] * 2)
+    assert len(group) == 2
     samples = np.concatenate(rendered(Constant(0.25), given, group))
     assert abs(samples[0]) < 1e-3
     assert abs(samples[-1]) < 1e-3
@@ -161,20 +275,20 @@ def test_a_group_fades_in_and_out() -> None:
     assert (np.diff(samples[-MARGIN:]) < 0).all()
 
 
-def test_pieces_are_vocoded_with_what_surrounds_them_and_never_beyond_the_sentence() -> None:
-    given, ends = spoken(40, 50)
+def test_pieces_are_vocoded_as_far_as_they_reach() -> None:
+    given, ends = spoken(130, 50)
     (group,) = plan(given, ends, [False] * 2)
+    assert len(group) == 2
     vocoder = Ramp()
     rendered(vocoder, given, group)
-    assert vocoder.asked == [
-        (max(0, piece.start - module.CONTEXT), min(len(given), piece.end + module.CONTEXT)) for piece in group
-    ]
+    assert vocoder.asked == [piece.reach for piece in group]
     assert module.CONTEXT * SAMPLES_PER_FRAME > MARGIN
 
 
 def test_the_next_piece_is_not_vocoded_before_this_one_is_taken() -> None:
-    given, ends = spoken(40, 50)
+    given, ends = spoken(130, 50)
     (group,) = plan(given, ends, [False] * 2)
+    assert len(group) == 2
     vocoder = Ramp()
     next(render(vocoder, given, STYLE, group))
     assert len(vocoder.asked) == 1
@@ -208,7 +322,7 @@ def test_the_change_of_level_is_limited(own: float, sign: int) -> None:
 
 def test_silent_frames_do_not_make_the_rest_louder() -> None:
     """The vocoder leaves the edges of what it is given silent, and now and then a frame inside."""
-    given = frames([10, 100, 4, 100, 10], [SILENT] * 10 + [7.0] * 204 + [SILENT] * 10)
+    given = frames([10, 150, 4, 150, 10], [SILENT] * 10 + [7.0] * 304 + [SILENT] * 10)
 
     class Edged:
         def __call__(self, _frames: Frames, _style: Any, start: int, end: int) -> np.ndarray:
@@ -216,9 +330,9 @@ def test_silent_frames_do_not_make_the_rest_louder() -> None:
             samples[[0, 1, 2, 30, -3, -2, -1]] = 1e-6
             return samples.ravel()
 
-    chunks = [
-        rendered(vocoder, given, plan(given, [1, 2], [False] * 2)[0]) for vocoder in (Constant(0.1), Edged())
-    ]
+    (group,) = plan(given, [1, 2], [False] * 2)
+    assert len(group) == 2
+    chunks = [rendered(vocoder, given, group) for vocoder in (Constant(0.1), Edged())]
     plain, edged = (chunk[len(chunk) // 2] for chunk in (chunks[0][0], chunks[1][0]))
     assert edged == pytest.approx(plain, rel=0.02)
 
@@ -243,10 +357,10 @@ def sentences(draw: st.DrawFn) -> tuple[Frames, list[int], list[bool]]:
 
 
 @settings(max_examples=300, deadline=None)
-@given(sentences())
-def test_any_sentence_is_planned_whole(sentence: tuple[Frames, list[int], list[bool]]) -> None:
+@given(sentences(), st.booleans())
+def test_any_sentence_is_planned_whole(sentence: tuple[Frames, list[int], list[bool]], soon: bool) -> None:
     given, ends, breaks = sentence
-    groups = plan(given, ends, breaks)
+    groups = plan(given, ends, breaks, soon=soon)
     clauses = [clause for group in groups for piece in group for clause in piece.clauses]
     assert clauses == list(range(len(ends)))
     assert [group[-1].clauses.stop for group in groups[:-1]] == [
@@ -257,16 +371,21 @@ def test_any_sentence_is_planned_whole(sentence: tuple[Frames, list[int], list[b
         assert group[0].start >= done
         for piece, following in pairwise(group):
             assert piece.end == following.start
-        assert all(piece.start < piece.end for piece in group)
+        for piece in group:
+            assert piece.start < piece.end
+            assert 0 <= piece.reach[0] <= max(0, piece.start - module.CONTEXT)
+            assert min(len(given), piece.end + module.CONTEXT) <= piece.reach[1] <= len(given)
+        assert all(piece.end - piece.start >= 120 for piece in group[1:-1])
         done = group[-1].end
     assert done <= len(given)
+    assert (groups[0][0].reach[0], groups[-1][-1].reach[1]) == (0, len(given))
 
 
 @settings(max_examples=100, deadline=None)
-@given(sentences())
-def test_any_sentence_is_rendered_whole(sentence: tuple[Frames, list[int], list[bool]]) -> None:
+@given(sentences(), st.booleans())
+def test_any_sentence_is_rendered_whole(sentence: tuple[Frames, list[int], list[bool]], soon: bool) -> None:
     given, ends, breaks = sentence
-    for group in plan(given, ends, breaks):
+    for group in plan(given, ends, breaks, soon=soon):
         chunks = rendered(Ramp(), given, group)
         assert len(chunks) == len(group)
         samples = np.concatenate(chunks)

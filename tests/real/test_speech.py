@@ -60,13 +60,13 @@ def test_a_short_beginning_changes_neither_times_nor_level(speaker: Synthesizer,
     soon, early = speak(speaker, SENTENCES[language])
     plain, whole = speak(speaker, SENTENCES[language], soon=False)
     assert 0.5 < soon[0].seconds < 0.6 * len(early) / RATE
-    assert len(soon) > len(plain)
+    assert soon[0].seconds < 0.75 * plain[0].seconds
     assert len(early) == len(whole)
     assert level(early) == pytest.approx(level(whole), abs=2)
     said, expected = ([word for chunk in chunks for word in chunk.words] for chunks in (soon, plain))
     for word, other in zip(said, expected, strict=True):
         assert word.span == other.span
-        assert (word.start, word.end) == pytest.approx((other.start, other.end), abs=1e-6)
+        assert (word.start, word.end) == pytest.approx((other.start, other.end), abs=0.05)  # a cut may end it
 
 
 class Kept:

@@ -40,19 +40,22 @@ def tokenise(sentence: Sentence, vocabulary: Mapping[str, int], prosody: Prosody
     sequence = TokenSequence()
     clauses = [clause for clause in sentence.clauses if clause.words]
     index = -1
+    after_space = False
     for clause in clauses:
         previous: Word | None = None
         for word in clause.words:
             index += 1
             if not any(symbol in vocabulary for symbol in word.phonemes):
                 continue  # nothing of it is heard: not a second space either
-            before = _separator(previous, word, sequence)
+            before = "" if after_space else _separator(previous, word, sequence)
             performed = prosody * word.prosody
             sequence.add(before, vocabulary, _NO_WORD, performed)
             sequence.add(word.phonemes, vocabulary, index, performed)
             previous = word
+            after_space = False
         closing = _closing(clause, is_last=clause is clauses[-1])
         sequence.add(closing, vocabulary, _NO_WORD, prosody)
+        after_space = closing == " "
         sequence.clause_ends.append(len(sequence.ids) - 1)
     return sequence
 

@@ -21,7 +21,7 @@ from declaim.models.graphs import derive
 from declaim.models.session import Session
 from declaim.timings import WordTiming
 from declaim.vocoder.istftnet import Vocoder
-from declaim.vocoder.pieces import MARGIN, TRIMMED_SILENCE, plan, render
+from declaim.vocoder.pieces import MARGIN, plan, render, silence_after
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -120,7 +120,9 @@ class KokoroEngine:
         first_words = list(accumulate((len(clause.words) for clause in clauses), initial=0))
         gains = gain_contour(frames, tokens.prosodies)
         breaks = [clause.pause is not None for clause in clauses]
-        for group in plan(frames, tokens.clause_ends, breaks, soon=soon):
+        groups = plan(frames, tokens.clause_ends, breaks, soon=soon)
+        for index, group in enumerate(groups):
+            natural = silence_after(frames, groups, index)
             for piece, samples in zip(group, render(self._vocoder, frames, style, group), strict=True):
                 begin = piece.start * SAMPLES_PER_FRAME - (MARGIN if piece is not group[0] else 0)
                 if gains is not None:
@@ -130,7 +132,7 @@ class KokoroEngine:
                 words = [word for clause in said for word in clause.words]
                 timings = _timings(words, times[first : first + len(words)], begin, begin + len(samples))
                 span = said[0].span[0], said[-1].span[1]
-                silence = _pause_samples(said[-1])
+                silence = _pause_samples(said[-1], natural)
                 yield AudioChunk(np.pad(samples, (0, silence)), SAMPLE_RATE, span, timings)
 
 
@@ -141,11 +143,11 @@ def _silence(clauses: Iterable[Clause]) -> Iterator[AudioChunk]:
         yield AudioChunk(samples, SAMPLE_RATE, clause.span)
 
 
-def _pause_samples(clause: Clause) -> int:
-    """Samples of silence behind a clause, less what the vocoder leaves of its own."""
+def _pause_samples(clause: Clause, natural: float) -> int:
+    """Samples of silence to add behind a clause so that, with what is silent there, its pause is as asked."""
     if clause.pause is None:
         return 0
-    return round(max(0.0, clause.pause - TRIMMED_SILENCE) * SAMPLE_RATE)
+    return round(max(0.0, clause.pause - natural) * SAMPLE_RATE)
 
 
 def _word_times(tokens: TokenSequence, frames: Frames, words: int) -> list[Span]:

@@ -30,7 +30,8 @@ def with_short_start(sentence: Sentence) -> Sentence:
     if len(clause.words) < 2 or sum(map(tokens, clause.words)) <= _LONG:  # noqa: PLR2004 - a part each
         return sentence
     cut = _best_cut(clause.words)
-    boundary = max(clause.span[0], min(clause.span[1], clause.words[cut].span[0]))
+    # The words of one written stretch (a number) share its span, which the first part then has all of.
+    boundary = min(clause.span[1], max(clause.words[cut - 1].span[1], clause.words[cut].span[0]))
     first = replace(
         clause, words=clause.words[:cut], span=(clause.span[0], boundary), punctuation="", pause=None
     )

@@ -28,8 +28,6 @@ CONTEXT = 20
 for the normalisation (docs/vocoder.md has error rates by context)."""
 _LEAD, _TAIL = 4, 6
 """Frames kept before the first sound of a group and after its last."""
-TRIMMED_SILENCE = (_LEAD + _TAIL) / FRAME_RATE
-"""Seconds of near silence that are left between two groups."""
 _FIRST_PIECE, _PIECE = 32, 120
 """Frames that a piece has at least, the very first one (0.8 s) where it should be heard soon, and the others
 (3 s): the more the vocoder is given, the better it normalises."""
@@ -127,6 +125,26 @@ def _trimmed(pieces: list[Piece], loudness: NDArray[np.float32]) -> list[Piece]:
     end = max(min(last.end, int(heard[-1]) + 1 + _TAIL), last.start + 1)
     pieces[-1] = replace(last, end=end)
     return pieces
+
+
+def silence_after(frames: Frames, groups: Sequence[Sequence[Piece]], index: int) -> float:
+    """Seconds of near silence that are heard behind a group's last sound before what follows begins.
+
+    Part of them is the end of the group, part the beginning of the next one; behind the last group the next
+    sentence is taken to begin as any other.
+    """
+    loudness = frames.loudness()
+    after = _quiet(loudness[groups[index][0].start : groups[index][-1].end][::-1])
+    if index + 1 == len(groups):
+        return (after + _LEAD) / FRAME_RATE
+    following = groups[index + 1]
+    return (after + _quiet(loudness[following[0].start : following[-1].end])) / FRAME_RATE
+
+
+def _quiet(loudness: NDArray[np.float32]) -> int:
+    """Frames before the first one that is heard."""
+    heard = np.flatnonzero(loudness > SPEECH_ENERGY)
+    return int(heard[0]) if len(heard) else len(loudness)
 
 
 def _quietest(loudness: NDArray[np.float32], start: int, end: int) -> int:

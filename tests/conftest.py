@@ -1,5 +1,7 @@
 """Fixtures for all tests: the tiny generated model, where the model store finds it."""
 
+import signal
+import threading
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,12 @@ import tiny_kokoro
 from declaim.engines.kokoro import KokoroEngine
 from declaim.models.store import ModelStore
 from declaim.synthesizer import Synthesizer
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C reach the commands that tests start, also where a shell started the tests without it."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ def test_the_public_names_are_these() -> None:
 
 
 def test_the_synthesizer_takes_these_options() -> None:
-    options = ["voice", "rate", "pitch", "pitch_range", "energy"]
+    options = ["voice", "rate", "pitch", "pitch_range", "energy", "soon"]
     assert list(inspect.signature(declaim.Synthesizer.speak).parameters) == ["self", "text", *options]
     public = {name for name in vars(declaim.Synthesizer) if not name.startswith("_")}
     assert public == {"speak", "save"}

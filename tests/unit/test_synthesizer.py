@@ -186,7 +186,6 @@ def test_only_the_first_sentence_begins_with_a_short_chunk(synthesizer: Synthesi
     soon = list(synthesizer.speak(f"{LONG} {LONG}"))
     plain = list(synthesizer.speak(f"{LONG} {LONG}", soon=False))
     assert soon[0].seconds < 0.5 * plain[0].seconds
-    assert len(soon) > len(plain)
     ends = [[chunk.span[1] for chunk in chunks if chunk.span[0] > len(LONG)] for chunks in (soon, plain)]
     assert ends[0] == ends[1] != []  # the second sentence is in the same chunks
 

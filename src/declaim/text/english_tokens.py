@@ -126,6 +126,8 @@ def latin_spelling(word: str) -> str:
         base = _SPELLING.get(char.lower(), "") or "".join(
             _SPELLING.get(part.lower(), part) for part in unicodedata.normalize("NFKD", char)
         )
+        if not re.search("[A-Za-z]", base) and unicodedata.name(char, "").startswith("LATIN "):
+            base = letter_name(char)  # ƀ is a b with a stroke, which no decomposition says
         spelled.append(base.capitalize() if char.isupper() else base)
     return re.sub(r"[^A-Za-z'-]", "", "".join(spelled))
 

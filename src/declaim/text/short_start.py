@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
     from declaim.text.sentence import Sentence, Word
 
-_LONG = 48
-"""Phonemes (some two seconds) from which on a first clause is worth cutting."""
-_SHORTEST, _WANTED = 16, 28
-"""Phonemes that the first part has at least, and about how many it should have: one second of speech."""
+_LONG = 64
+"""Phonemes (some two and a half seconds) from which on a first clause is worth cutting."""
+_SHORTEST, _WANTED = 26, 38
+"""Phonemes that the first part has at least, and about how many it should have: a second and a half."""
 _VOICELESS = frozenset("ptkfsxhɕʂʃθʦʨꭧʧ")
 """Words that begin with these begin with near silence, where a cut is not heard."""
 
@@ -31,7 +31,8 @@ def with_short_start(sentence: Sentence) -> Sentence:
         return sentence
     cut = _best_cut(clause.words)
     # The words of one written stretch (a number) share its span, which the first part then has all of.
-    boundary = min(clause.span[1], max(clause.words[cut - 1].span[1], clause.words[cut].span[0]))
+    boundary = max(clause.words[cut - 1].span[1], clause.words[cut].span[0])
+    boundary = max(clause.span[0], min(clause.span[1], boundary))
     first = replace(
         clause, words=clause.words[:cut], span=(clause.span[0], boundary), punctuation="", pause=None
     )

@@ -28,9 +28,11 @@ CONTEXT = 20
 for the normalisation (docs/vocoder.md has error rates by context)."""
 _LEAD, _TAIL = 4, 6
 """Frames kept before the first sound of a group and after its last."""
-_FIRST_PIECE, _PIECE = 32, 120
-"""Frames that a piece has at least, the very first one (0.8 s) where it should be heard soon, and the others
-(3 s): the more the vocoder is given, the better it normalises."""
+_FIRST_PIECE, _PIECE, _LAST_PIECE = 48, 120, 32
+"""Frames that a piece has at least: the very first one (1.2 s) where it should be heard soon, the others (3 s),
+and what is left at the end (0.8 s). The more the vocoder is given, the better it normalises."""
+_WORTH_CUTTING = 160
+"""Frames (4 s, silence included): a shorter sentence is soon heard as it is."""
 MARGIN = 120
 """Samples (5 ms) by which neighbours overlap on either side of a cut, to be cross-faded."""
 
@@ -82,7 +84,11 @@ def plan(
         groups[-1].append(Piece(start, end, range(i, i + 1), reach))
         if breaks[i]:
             groups.append([])
-    merged = [_merged(group, soon=soon and group is groups[0]) for group in groups if group]
+    merged = [
+        _merged(group, soon=soon and group is groups[0] and len(frames) > _WORTH_CUTTING)
+        for group in groups
+        if group
+    ]
     return [_trimmed(group, loudness) for group in merged]
 
 
@@ -94,7 +100,7 @@ def _merged(pieces: list[Piece], *, soon: bool) -> list[Piece]:
             merged.append(_joined(merged.pop(), piece))
         else:
             merged.append(piece)
-    if len(merged) > 1 and _length(merged[-1]) < _FIRST_PIECE:
+    if len(merged) > 1 and _length(merged[-1]) < _LAST_PIECE:
         last = merged.pop()
         merged.append(_joined(merged.pop(), last))
     return merged

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import declaim
 from bench.engines.engine import SAMPLE_RATE, Engine, Samples
 
-SPEAK_SETTINGS = frozenset({"rate", "pitch", "pitch_range", "energy"})
-"""Settings of ``Synthesizer.speak``; every other one is a field of ``Config``."""
+SPEAK_SETTINGS = frozenset({"rate", "pitch", "pitch_range", "energy", "soon"})
+"""Settings of ``Synthesizer.speak`` (``soon=0``: as files are made); every other is a field of ``Config``."""
 
 
 class DeclaimEngine:

@@ -29,8 +29,8 @@ for the normalisation (docs/vocoder.md has error rates by context)."""
 _LEAD, _TAIL = 4, 6
 """Frames kept before the first sound of a group and after its last."""
 _FIRST_PIECE, _PIECE, _LAST_PIECE = 48, 120, 32
-"""Frames that a piece has at least: the very first one (1.2 s) where it should be heard soon, the others (3 s),
-and what is left at the end (0.8 s). The more the vocoder is given, the better it normalises."""
+"""Frames that a piece has at least: the very first one (1.2 s) where it should be heard soon, the others
+(3 s), and what is left at the end (0.8 s). The more the vocoder is given, the better it normalises."""
 _WORTH_CUTTING = 160
 """Frames (4 s, silence included): a shorter sentence is soon heard as it is."""
 MARGIN = 120

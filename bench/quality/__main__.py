@@ -46,9 +46,9 @@ def parser() -> argparse.ArgumentParser:
         "--engines",
         nargs="*",
         type=EngineSpec.parse,
-        default=[EngineSpec.parse("declaim"), EngineSpec.parse("kokoro-onnx")],
+        default=[EngineSpec.parse(name) for name in ("declaim:soon=0", "declaim", "kokoro-onnx")],
         metavar="ENGINE[:KEY=VALUE,…]",
-        help="engines side by side, settings after a colon (default: declaim kokoro-onnx)",
+        help="engines side by side, settings after a colon (default: files, streamed, kokoro-onnx)",
     )
     line.add_argument("--sets", default=",".join(SETS), help="of zh,en,mixed (default: all)")
     natives = ", ".join(f"{name}: {'+'.join(voices)}" for name, voices in VOICES.items())

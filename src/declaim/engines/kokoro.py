@@ -90,7 +90,7 @@ class KokoroEngine:
             sentence: at most 510 phonemes.
             prosody: the whole sentence's; words may have their own on top of it.
             voice: a voice's name or a blend.
-            soon: give the first clause as early as possible, though it sounds a little better in a longer piece.
+            soon: give the first clause as early as possible; it is a little clearer in a longer piece.
 
         Raises:
             UnknownVoiceError: no such voice.

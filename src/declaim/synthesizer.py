@@ -93,7 +93,8 @@ class Synthesizer:
             EngineError: a model failed, from the iterator.
         """
         config = self.config
-        voice = voice or config.voice or DEFAULT_VOICES[main_language(text)]
+        language = main_language(text)
+        voice = voice or config.voice or DEFAULT_VOICES[language]
         parse_blend(voice)
         prosody = Prosody(
             rate=config.rate if rate is None else rate,
@@ -101,7 +102,7 @@ class Synthesizer:
             pitch_range=config.pitch_range if pitch_range is None else pitch_range,
             energy=config.energy if energy is None else energy,
         )
-        sentences = self._frontend.read(text, language=config.language or main_language(text))
+        sentences = self._frontend.read(text, language=config.language or language)
         return self._chunks(text, sentences, prosody, voice, soon=soon)
 
     def save(self, text: str, path: Path | str, **options: str | float | None) -> None:

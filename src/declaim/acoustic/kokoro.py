@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from declaim.models.session import Session
 
-MAX_TOKENS = 510
-"""The model's context of 512, less the two boundary tokens."""
 _BOUNDARY = 0
 
 
@@ -34,7 +32,7 @@ class AcousticModel:
         """Predict a sentence.
 
         Args:
-            tokens: phoneme ids, at most 510.
+            tokens: phoneme ids, at most 510: the model's context of 512, less the two boundary tokens.
             style: (1, 256), the voice's row for this many tokens.
             rates: one speaking rate for each token.
         """

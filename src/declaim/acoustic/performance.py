@@ -35,8 +35,8 @@ def perform_pitch(frames: Frames, prosodies: Sequence[Prosody]) -> Frames:
     voiced = frames.f0 > VOICED_HZ
     if not voiced.any():
         return frames
-    shift = _contour(frames, [p.pitch for p in prosodies], per_frame=2)
-    spread = _contour(frames, [p.pitch_range for p in prosodies], per_frame=2)
+    shift = _contour(frames, [p.pitch for p in prosodies])
+    spread = _contour(frames, [p.pitch_range for p in prosodies])
     octaves = np.log2(np.maximum(frames.f0, VOICED_HZ))
     mean = octaves[voiced].mean()
     moved = np.exp2(mean + (octaves - mean) * spread + shift / 12)
@@ -51,16 +51,16 @@ def gain_contour(frames: Frames, prosodies: Sequence[Prosody]) -> NDArray[np.flo
     """
     if all(p.energy == 0 for p in prosodies):
         return None
-    decibels = _contour(frames, [p.energy for p in prosodies], per_frame=2)
+    decibels = _contour(frames, [p.energy for p in prosodies])
     times = np.arange(len(frames) * SAMPLES_PER_FRAME, dtype=np.float32)
     centres = (np.arange(len(decibels), dtype=np.float32) + 0.5) * (SAMPLES_PER_FRAME / 2)
     return np.power(10, np.interp(times, centres, decibels) / 20).astype(np.float32)
 
 
-def _contour(frames: Frames, values: Sequence[float], *, per_frame: int) -> NDArray[np.float32]:
-    """(per_frame × T,): a value for each token, held while it lasts and smoothed where it changes."""
+def _contour(frames: Frames, values: Sequence[float]) -> NDArray[np.float32]:
+    """(2T,): a value for each token, held while it lasts and smoothed where it changes."""
     padded = np.pad(np.asarray(values, dtype=np.float32), 1, mode="edge")
-    steps = np.repeat(padded, frames.durations * per_frame)
+    steps = np.repeat(padded, frames.durations * 2)
     window = np.hanning(_SMOOTHING + 2)[1:-1]
     smooth = np.convolve(np.pad(steps, _SMOOTHING // 2, mode="edge"), window / window.sum(), mode="valid")
     return smooth.astype(np.float32)

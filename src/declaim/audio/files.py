@@ -92,7 +92,9 @@ def replacing(path: Path) -> Iterator[Path]:
         OptionError: ``path`` is a folder.
     """
     target = Path(os.path.realpath(path))
-    if target.is_dir():
+    with _storing(path):
+        is_folder = target.is_dir()
+    if is_folder:
         raise OptionError(f"{path} is a folder", hint=f"Name a file in it, such as {path / 'speech.wav'}.")
     temporary = target.with_name(f".declaim-{os.getpid()}-{secrets.token_hex(4)}{target.suffix}")
     try:
@@ -103,7 +105,8 @@ def replacing(path: Path) -> Iterator[Path]:
             _sync(temporary)
             temporary.replace(target)
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # the folder itself may be what failed, and that is to be said
+            temporary.unlink()
         raise
 
 
@@ -165,6 +168,6 @@ def _storing(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         hint = _HINTS.get(error.errno or 0, "Choose another folder.")
-        if not path.parent.is_dir():
+        if error.errno == errno.ENOENT and not path.parent.is_dir():
             hint = f"Make the folder first: mkdir -p {path.parent}"
         raise StorageError(f"{path} cannot be written: {error.strerror or error}", hint=hint) from error

@@ -151,6 +151,19 @@ def test_missing_folder(loudness: float | None, tmp_path: Path) -> None:
     assert "mkdir -p" in caught.value.hint
 
 
+@pytest.mark.parametrize("loudness", [None, -16])
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [("a" * 300 + ".wav", "shorter name"), ("a" * 300 + "/a.wav", "shorter name"), ("file/a.wav", "folder")],
+    ids=["long name", "long folder", "file as folder"],
+)
+def test_path_that_no_file_can_have(name: str, hint: str, loudness: float | None, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StorageError, match="cannot be written") as caught:
+        write_file(never(), tmp_path / name, FORMATS["wav"], RATE, loudness=loudness)
+    assert hint in caught.value.hint
+
+
 def test_folder_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(OptionError, match="is a folder"):
         write_file(never(), tmp_path, FORMATS["wav"], RATE)

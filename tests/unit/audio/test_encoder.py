@@ -3,11 +3,12 @@ from __future__ import annotations
 import errno
 import io
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
+from fidelity import IN_STREAMS, chunked
 from numpy.typing import NDArray
 
 from declaim.audio.encoder import Encoder, encode_stream, write_stream
@@ -17,25 +18,10 @@ from declaim.errors import EngineError, OptionError, StorageError
 RATE = 24_000
 Decode = Callable[[bytes, str], Any]
 
-# Delay and surplus in samples that a stream of each format is documented to have, and the least SNR in dB.
-EXPECTED = {
-    "wav": (0, 0, 70),
-    "flac": (0, 0, 70),
-    "pcm": (0, 0, 70),
-    "opus": (0, 0, 20),
-    "mp3": (1105, 1105 + 576, 20),
-    "aac": (1024, 1024 + 1024, 15),
-    "m4a": (0, 1024, 15),
-}
-
-
-def chunked(samples: NDArray[np.float32], size: int = 5000) -> Iterator[NDArray[np.float32]]:
-    return (samples[at : at + size] for at in range(0, len(samples), size))
-
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_stream_decodes_to_what_was_put_in(name: str, speech: NDArray[np.float32], decode: Decode) -> None:
-    delay, surplus, snr = EXPECTED[name]
+    delay, surplus, snr = IN_STREAMS[name]
     heard = decode(b"".join(encode_stream(chunked(speech), FORMATS[name], RATE)), name)
     assert heard.lag(speech) == delay
     assert 0 <= len(heard.samples) - len(speech) <= surplus

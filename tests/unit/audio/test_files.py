@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from fidelity import IN_FILES, chunked
 from numpy.typing import NDArray
 
 from declaim.audio.encoder import encode_stream
@@ -24,21 +25,6 @@ from declaim.errors import EngineError, OptionError, StorageError
 
 RATE = 24_000
 Decode = Callable[[bytes, str], Any]
-
-# Delay and surplus in samples that a file of each format is documented to have, and the least SNR in dB.
-EXPECTED = {
-    "wav": (0, 0, 70),
-    "flac": (0, 0, 70),
-    "pcm": (0, 0, 70),
-    "opus": (0, 0, 20),
-    "mp3": (0, 0, 20),
-    "aac": (1024, 1024 + 1024, 15),
-    "m4a": (0, 1024, 15),
-}
-
-
-def chunked(samples: NDArray[np.float32], size: int = 5000) -> Iterator[NDArray[np.float32]]:
-    return (samples[at : at + size] for at in range(0, len(samples), size))
 
 
 def write(samples: NDArray[np.float32], path: Path, name: str, **options: Any) -> bytes:
@@ -51,7 +37,7 @@ def write(samples: NDArray[np.float32], path: Path, name: str, **options: Any) -
 def test_file_decodes_to_what_was_put_in(
     name: str, speech: NDArray[np.float32], decode: Decode, tmp_path: Path
 ) -> None:
-    delay, surplus, snr = EXPECTED[name]
+    delay, surplus, snr = IN_FILES[name]
     heard = decode(write(speech, tmp_path / "a", name, loudness=None), name)
     assert heard.lag(speech) == delay
     assert 0 <= len(heard.samples) - len(speech) <= surplus

@@ -119,8 +119,7 @@ class KokoroEngine:
         times = _word_times(tokens, frames, sum(len(clause.words) for clause in clauses))
         first_words = list(accumulate((len(clause.words) for clause in clauses), initial=0))
         gains = gain_contour(frames, tokens.prosodies)
-        breaks = [clause.pause is not None for clause in clauses]
-        groups = plan(frames, tokens.clause_ends, breaks, soon=soon)
+        groups = plan(frames, tokens.clause_ends, [clause.pause for clause in clauses], soon=soon)
         for index, group in enumerate(groups):
             natural = silence_after(frames, groups, index)
             for piece, samples in zip(group, render(self._vocoder, frames, style, group), strict=True):

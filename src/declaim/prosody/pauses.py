@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from declaim.text.sentence import Sentence
 
-_INSIDE = 0.15
+_INSIDE = 0.25
 """Seconds where a sentence only seems to end: it was too long to be spoken at once, or the voice changes."""
 _SENTENCE_END = frozenset(".!?…")
 

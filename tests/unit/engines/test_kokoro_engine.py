@@ -19,8 +19,6 @@ def words(*phonemes: str, at: int = 0, prosody: Prosody = NEUTRAL) -> tuple[Word
     )
 
 
-LEFT = 10 / 40
-"""Seconds of silence that stay between two groups whatever is asked: four frames before, six behind."""
 FIRST = Clause(words("hɛlOhɛlO", "ðɛɹwɜɹldðɛɹ"), (0, 4), ",")
 SECOND = Clause(words("ɡʊdbIɡʊdbI", "mIfɹɛndmIfɹɛnd", at=4), (4, 8), ".", pause=0.4)
 SENTENCE = Sentence((FIRST, SECOND))
@@ -131,12 +129,27 @@ def test_one_words_energy_is_its_own(tiny_engine: KokoroEngine) -> None:
     assert 20 * np.log10(level(soft) / level(loud)) == pytest.approx(-12, abs=0.2)
 
 
-@pytest.mark.parametrize("pause", [0.0, 0.1, 0.15, 0.4, 3.0])
+@pytest.mark.parametrize("pause", [0.025, 0.1, 0.11, 0.15, 0.24, 0.26, 0.4, 3.0])
 def test_the_silence_behind_a_clause_is_as_asked(tiny_engine: KokoroEngine, pause: float) -> None:
     first = Clause(FIRST.words, FIRST.span, ",", pause=pause)
     chunks = speak(tiny_engine, Sentence((first, SECOND)))
     gap = chunks[0].seconds + chunks[1].words[0].start - chunks[0].words[-1].end
-    assert gap == pytest.approx(max(pause, LEFT), abs=2 * FRAME)
+    assert gap == pytest.approx(pause, abs=1e-3)
+
+
+def test_no_pause_leaves_one_frame_before_the_onset(tiny_engine: KokoroEngine) -> None:
+    first = Clause(FIRST.words, FIRST.span, ",", pause=0.0)
+    chunks = speak(tiny_engine, Sentence((first, SECOND)))
+    assert chunks[0].seconds + chunks[1].words[0].start - chunks[0].words[-1].end == pytest.approx(FRAME)
+
+
+@pytest.mark.parametrize("pause", [0.1, 0.15, 0.24, 0.26, 0.4, 3.0])
+def test_the_silence_between_sentences_is_as_asked(tiny_engine: KokoroEngine, pause: float) -> None:
+    sentence = Sentence((FIRST, Clause(SECOND.words, SECOND.span, ".", pause=pause)))
+    (chunk,) = speak(tiny_engine, sentence)
+    (following,) = speak(tiny_engine)
+    gap = chunk.seconds - chunk.words[-1].end + following.words[0].start
+    assert gap == pytest.approx(pause, abs=1e-3)
 
 
 def test_silence_before_any_word(tiny_engine: KokoroEngine) -> None:

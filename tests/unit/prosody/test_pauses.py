@@ -38,7 +38,7 @@ def test_less_where_a_sentence_only_seems_to_end(mark: str) -> None:
 def test_little_after_the_last(paragraph: bool) -> None:
     given = pause(sentence(paragraph=paragraph), is_last=True)
     assert given is not None
-    assert given <= 0.2
+    assert given < PAUSES.sentence
     assert Pauses(0, 0).write(sentence(), is_last=True).clauses[-1].pause == 0
 
 

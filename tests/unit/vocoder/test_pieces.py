@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from declaim.acoustic.frames import SAMPLES_PER_FRAME, SPEECH_ENERGY, Frames
 from declaim.vocoder import pieces as module
-from declaim.vocoder.pieces import MARGIN, Piece, plan, render
+from declaim.vocoder.pieces import MARGIN, Piece, plan, render, silence_after
 
 HEARD, SILENT = 0.0, -9.5
 """Predicted energies: heard but not so loud that the level is corrected; and silence."""
@@ -73,7 +73,7 @@ def rendered(vocoder: Any, given: Frames, group: list[Piece]) -> list[np.ndarray
 
 def test_pieces_tile_the_sentence_without_its_outer_silence() -> None:
     given, ends = spoken(*LONG)
-    (group,) = plan(given, ends, [False] * 3)
+    (group,) = plan(given, ends, [None] * 3)
     assert [piece.clauses for piece in group] == [range(1), range(1, 2), range(2, 3)]
     assert group[0].end == group[1].start
     assert group[1].end == group[2].start
@@ -89,7 +89,7 @@ def test_the_cut_is_at_the_quietest_frame_of_the_punctuation() -> None:
     loudness = given.loudness()
     loudness[140:148] = [-4, -5, -6, -7, -8, -9, -8, -6]
     given = frames(given.durations.tolist(), loudness)
-    (group,) = plan(given, ends, [False, False])
+    (group,) = plan(given, ends, [None, None])
     assert group[0].end == 145
 
 
@@ -98,13 +98,13 @@ def test_a_word_is_never_cut_though_it_has_a_closure_as_quiet_as_the_pause() -> 
     loudness = given.loudness()
     loudness[134:137] = -12  # the closure of a plosive, three frames before the end of the word
     given = frames(given.durations.tolist(), loudness)
-    (group,) = plan(given, ends, [False, False])
+    (group,) = plan(given, ends, [None, None])
     assert 139 <= group[0].end <= 150
 
 
 def test_silence_asked_for_parts_groups_and_trims_both_sides() -> None:
     given, ends = spoken(*LONG, pause=30)
-    groups = plan(given, ends, [False, True, False])
+    groups = plan(given, ends, [None, 1.0, None])
     assert [[piece.clauses for piece in group] for group in groups] == [
         [range(1), range(1, 2)],
         [range(2, 3)],
@@ -113,9 +113,37 @@ def test_silence_asked_for_parts_groups_and_trims_both_sides() -> None:
     assert silence == 30 - 10
 
 
+@pytest.mark.parametrize(
+    ("pause", "tail", "lead"),
+    [
+        (None, 6, 4),
+        (9.0, 6, 4),
+        (0.25, 6, 4),
+        (0.225, 5, 4),
+        (0.2, 4, 4),
+        (0.1, 2, 2),
+        (0.05, 1, 1),
+        (0.0, 0, 1),
+    ],
+)
+def test_no_more_silence_is_kept_than_the_pause_is_long(pause: float | None, tail: int, lead: int) -> None:
+    given, ends = spoken(60, 60, pause=30)
+    groups = plan(given, ends, [9.0 if pause is None else pause, None])
+    assert (groups[0][-1].end, groups[1][0].start) == (10 + 60 + tail, 10 + 60 + 30 - lead)
+    assert silence_after(given, groups, 0) == pytest.approx((tail + lead) / 40)
+
+
+@pytest.mark.parametrize(("pause", "tail"), [(None, 6), (0.35, 6), (0.25, 6), (0.15, 2), (0.1, 0), (0.0, 0)])
+def test_the_next_sentence_keeps_its_own_silence(pause: float | None, tail: int) -> None:
+    given, ends = spoken(60)
+    groups = plan(given, ends, [pause])
+    assert groups[0][-1].end == 10 + 60 + tail
+    assert silence_after(given, groups, 0) == pytest.approx((tail + 4) / 40)
+
+
 def test_a_break_behind_the_last_clause_makes_no_empty_group() -> None:
     given, ends = spoken(40)
-    assert len(plan(given, ends, [True])) == 1
+    assert len(plan(given, ends, [1.0])) == 1
 
 
 # A first piece has the boundary's 10 frames and 4 of its pause; one in the middle 4 of either pause; the last
@@ -138,7 +166,7 @@ def test_clauses_are_merged_until_a_piece_has_three_seconds(
     sounds: tuple[int, ...], clauses: list[list[int]], lengths: list[int]
 ) -> None:
     given, ends = spoken(*sounds)
-    (group,) = plan(given, ends, [False] * len(sounds))
+    (group,) = plan(given, ends, [None] * len(sounds))
     assert clauses_of(group) == clauses
     assert whole_lengths(given, group) == lengths
 
@@ -159,7 +187,7 @@ def test_soon_makes_the_first_piece_and_no_other_short(
     sounds: tuple[int, ...], clauses: list[list[int]], lengths: list[int]
 ) -> None:
     given, ends = spoken(*sounds)
-    (group,) = plan(given, ends, [False] * len(sounds), soon=True)
+    (group,) = plan(given, ends, [None] * len(sounds), soon=True)
     assert clauses_of(group) == clauses
     assert whole_lengths(given, group) == lengths
 
@@ -169,27 +197,27 @@ def test_the_first_piece_is_long_enough_and_less_than_the_whole(
     sounds: tuple[int, ...],
 ) -> None:
     given, ends = spoken(*sounds)
-    (group,) = plan(given, ends, [False] * len(sounds), soon=True)
+    (group,) = plan(given, ends, [None] * len(sounds), soon=True)
     first = whole_lengths(given, group)[0]
     assert 48 <= first < len(given)
-    assert first < whole_lengths(given, plan(given, ends, [False] * len(sounds))[0])[0]
+    assert first < whole_lengths(given, plan(given, ends, [None] * len(sounds))[0])[0]
 
 
 def test_soon_is_for_the_first_group_only() -> None:
     given, ends = spoken(40, 40, 40, 40)
-    groups = plan(given, ends, [False, True, False, False], soon=True)
+    groups = plan(given, ends, [None, 1.0, None, None], soon=True)
     assert [clauses_of(group) for group in groups] == [[[0], [1]], [[2, 3]]]
 
 
 def test_a_short_clause_before_silence_that_is_asked_for_stays_alone() -> None:
     given, ends = spoken(3, 130, 3)
-    groups = plan(given, ends, [True, True, False])
+    groups = plan(given, ends, [1.0, 1.0, None])
     assert [clauses_of(group) for group in groups] == [[[0]], [[1]], [[2]]]
 
 
 def test_half_a_second_of_what_surrounds_a_piece_is_vocoded_with_it() -> None:
     given, ends = spoken(*LONG)
-    (first, middle, last) = plan(given, ends, [False] * 3)[0]
+    (first, middle, last) = plan(given, ends, [None] * 3)[0]
     assert first.reach == (0, first.end + 20)
     assert middle.reach == (middle.start - 20, middle.end + 20)
     assert last.reach == (last.start - 20, len(given))
@@ -202,7 +230,7 @@ def test_all_silence_at_the_ends_of_a_sentence_is_vocoded_and_dropped(
 ) -> None:
     given, ends = spoken(*sounds, boundary=silence)
     heard = np.flatnonzero(given.loudness() > SPEECH_ENERGY)
-    (group,) = plan(given, ends, [False] * len(sounds))
+    (group,) = plan(given, ends, [None] * len(sounds))
     assert (group[0].reach[0], group[-1].reach[1]) == (0, len(given))
     assert (group[0].start, group[-1].end) == (heard[0] - 4, heard[-1] + 1 + 6)
     vocoder = Ramp()
@@ -213,7 +241,7 @@ def test_all_silence_at_the_ends_of_a_sentence_is_vocoded_and_dropped(
 
 def test_silence_between_groups_is_vocoded_with_both() -> None:
     given, ends = spoken(*LONG, pause=60)
-    groups = plan(given, ends, [True, True, False])
+    groups = plan(given, ends, [1.0, 1.0, None])
     cuts = [10 + 130 + 30, 10 + 130 + 60 + 140 + 30]  # in the middle of the pauses
     assert [group[0].reach for group in groups] == [
         (0, cuts[0] + 20),
@@ -225,20 +253,20 @@ def test_silence_between_groups_is_vocoded_with_both() -> None:
 
 def test_a_merged_piece_reaches_as_far_as_its_clauses() -> None:
     given, ends = spoken(130, 60, 60, 130)
-    (group,) = plan(given, ends, [False] * 4)
+    (group,) = plan(given, ends, [None] * 4)
     assert clauses_of(group) == [[0], [1, 2], [3]]
     assert group[1].reach == (group[1].start - 20, group[1].end + 20)
 
 
 def test_a_sentence_without_a_sound_is_left_whole() -> None:
     given = frames([10, 20, 10], [SILENT] * 40)
-    assert plan(given, [0], [False]) == [[Piece(0, 40, range(1), (0, 40))]]
+    assert plan(given, [0], [None]) == [[Piece(0, 40, range(1), (0, 40))]]
 
 
 @pytest.mark.parametrize("sounds", [(130,), (130, 140), (130, 140, 150, 160)])
 def test_no_sample_is_lost_repeated_or_moved(sounds: tuple[int, ...]) -> None:
     given, ends = spoken(*sounds)
-    (group,) = plan(given, ends, [False] * len(sounds))
+    (group,) = plan(given, ends, [None] * len(sounds))
     assert len(group) == len(sounds)
     samples = np.concatenate(rendered(Ramp(), given, group))
     first, last = group[0].start * SAMPLES_PER_FRAME, group[-1].end * SAMPLES_PER_FRAME
@@ -249,7 +277,7 @@ def test_no_sample_is_lost_repeated_or_moved(sounds: tuple[int, ...]) -> None:
 
 def test_each_chunk_begins_a_margin_before_its_piece() -> None:
     given, ends = spoken(*LONG)
-    (group,) = plan(given, ends, [False] * 3)
+    (group,) = plan(given, ends, [None] * 3)
     assert len(group) == 3
     chunks = rendered(Ramp(), given, group)
     for piece, chunk in zip(group[1:], chunks[1:], strict=True):
@@ -258,7 +286,7 @@ def test_each_chunk_begins_a_margin_before_its_piece() -> None:
 
 def test_joins_sum_to_one() -> None:
     given, ends = spoken(*LONG)
-    (group,) = plan(given, ends, [False] * 3)
+    (group,) = plan(given, ends, [None] * 3)
     assert len(group) == 3
     samples = np.concatenate(rendered(Constant(0.25), given, group))
     assert samples[MARGIN:-MARGIN] == pytest.approx(0.25, abs=1e-6)
@@ -266,7 +294,7 @@ def test_joins_sum_to_one() -> None:
 
 def test_a_group_fades_in_and_out() -> None:
     given, ends = spoken(130, 50)
-    (group,) = plan(given, ends, [False] * 2)
+    (group,) = plan(given, ends, [None] * 2)
     assert len(group) == 2
     samples = np.concatenate(rendered(Constant(0.25), given, group))
     assert abs(samples[0]) < 1e-3
@@ -277,7 +305,7 @@ def test_a_group_fades_in_and_out() -> None:
 
 def test_pieces_are_vocoded_as_far_as_they_reach() -> None:
     given, ends = spoken(130, 50)
-    (group,) = plan(given, ends, [False] * 2)
+    (group,) = plan(given, ends, [None] * 2)
     assert len(group) == 2
     vocoder = Ramp()
     rendered(vocoder, given, group)
@@ -287,7 +315,7 @@ def test_pieces_are_vocoded_as_far_as_they_reach() -> None:
 
 def test_the_next_piece_is_not_vocoded_before_this_one_is_taken() -> None:
     given, ends = spoken(130, 50)
-    (group,) = plan(given, ends, [False] * 2)
+    (group,) = plan(given, ends, [None] * 2)
     assert len(group) == 2
     vocoder = Ramp()
     next(render(vocoder, given, STYLE, group))
@@ -296,7 +324,7 @@ def test_the_next_piece_is_not_vocoded_before_this_one_is_taken() -> None:
 
 def loud(energy: float) -> tuple[Frames, list[Piece]]:
     given = frames([10, 40, 10], [SILENT] * 10 + [energy] * 40 + [SILENT] * 10)
-    (group,) = plan(given, [0], [False])
+    (group,) = plan(given, [0], [None])
     return given, group
 
 
@@ -330,7 +358,7 @@ def test_silent_frames_do_not_make_the_rest_louder() -> None:
             samples[[0, 1, 2, 30, -3, -2, -1]] = 1e-6
             return samples.ravel()
 
-    (group,) = plan(given, [1, 2], [False] * 2)
+    (group,) = plan(given, [1, 2], [None] * 2)
     assert len(group) == 2
     chunks = [rendered(vocoder, given, group) for vocoder in (Constant(0.1), Edged())]
     plain, edged = (chunk[len(chunk) // 2] for chunk in (chunks[0][0], chunks[1][0]))
@@ -339,32 +367,35 @@ def test_silent_frames_do_not_make_the_rest_louder() -> None:
 
 def test_silence_is_not_made_louder() -> None:
     given, ends = spoken(40)
-    (group,) = plan(given, ends, [False])
+    (group,) = plan(given, ends, [None])
     (samples,) = rendered(Constant(1e-4), given, group)
     assert samples.max() == pytest.approx(1e-4)
 
 
 @st.composite
-def sentences(draw: st.DrawFn) -> tuple[Frames, list[int], list[bool]]:
+def sentences(draw: st.DrawFn) -> tuple[Frames, list[int], list[float | None]]:
     """Any sentence: clauses of one to five tokens, any durations and energies."""
     sizes = draw(st.lists(st.integers(1, 5), min_size=1, max_size=6))
     count = sum(sizes)
     durations = draw(st.lists(st.integers(1, 30), min_size=count + 2, max_size=count + 2))
     seed = draw(st.integers(0, 1000))
     loudness = np.random.default_rng(seed).uniform(-10, 2.9, sum(durations))
-    breaks = draw(st.lists(st.booleans(), min_size=len(sizes), max_size=len(sizes)))
-    return frames(durations, loudness), (np.cumsum(sizes) - 1).tolist(), breaks
+    pause = st.none() | st.floats(0, 1)
+    pauses = draw(st.lists(pause, min_size=len(sizes), max_size=len(sizes)))
+    return frames(durations, loudness), (np.cumsum(sizes) - 1).tolist(), pauses
 
 
 @settings(max_examples=300, deadline=None)
 @given(sentences(), st.booleans())
-def test_any_sentence_is_planned_whole(sentence: tuple[Frames, list[int], list[bool]], soon: bool) -> None:
-    given, ends, breaks = sentence
-    groups = plan(given, ends, breaks, soon=soon)
+def test_any_sentence_is_planned_whole(
+    sentence: tuple[Frames, list[int], list[float | None]], soon: bool
+) -> None:
+    given, ends, pauses = sentence
+    groups = plan(given, ends, pauses, soon=soon)
     clauses = [clause for group in groups for piece in group for clause in piece.clauses]
     assert clauses == list(range(len(ends)))
     assert [group[-1].clauses.stop for group in groups[:-1]] == [
-        i + 1 for i, b in enumerate(breaks[:-1]) if b
+        i + 1 for i, pause in enumerate(pauses[:-1]) if pause is not None
     ]
     done = 0
     for group in groups:
@@ -383,9 +414,11 @@ def test_any_sentence_is_planned_whole(sentence: tuple[Frames, list[int], list[b
 
 @settings(max_examples=100, deadline=None)
 @given(sentences(), st.booleans())
-def test_any_sentence_is_rendered_whole(sentence: tuple[Frames, list[int], list[bool]], soon: bool) -> None:
-    given, ends, breaks = sentence
-    for group in plan(given, ends, breaks, soon=soon):
+def test_any_sentence_is_rendered_whole(
+    sentence: tuple[Frames, list[int], list[float | None]], soon: bool
+) -> None:
+    given, ends, pauses = sentence
+    for group in plan(given, ends, pauses, soon=soon):
         chunks = rendered(Ramp(), given, group)
         assert len(chunks) == len(group)
         samples = np.concatenate(chunks)

@@ -146,7 +146,7 @@ class CueBuilder:
                 closing, between, opening = _part(self._text[end : word.span[0]])
                 text += closing + between if offsets else ""
                 offsets.append(len(text))
-                text += opening + word.text
+                text += opening + " ".join(word.text.split())  # a date may go on in the next line
                 end = max(end, word.span[1])
             else:
                 offsets.append(offsets[-1])

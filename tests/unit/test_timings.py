@@ -90,6 +90,18 @@ def test_words_of_one_number_stay_together() -> None:
     assert found[1].span == (3, 7)
 
 
+def test_a_word_that_goes_on_in_the_next_line_breaks_no_cue() -> None:
+    text = "on May 3,\r\n\r\n2024 now"
+    words = [
+        WordTiming("on", (0, 2), 0, 1),
+        WordTiming(text[3:17], (3, 17), 1, 2),
+        WordTiming("now", (18, 21), 2, 3),
+    ]
+    (cue,) = cues(text, words)
+    assert cue.text == "on May 3, 2024 now"
+    assert [cue.text[offset:][:3] for offset in cue.offsets] == ["on ", "May", "now"]
+
+
 def test_short_cue_stays_until_the_next_one_needs_its_place() -> None:
     words = [
         WordTiming("Hi", (0, 2), 0, 0.2),

@@ -40,7 +40,10 @@ _SAMPLE_FOR_LANGUAGE = 2000
 
 
 class Synthesizer:
-    """Reads text aloud. Loads its models once; use one per thread.
+    """Reads text aloud. Loads its models once.
+
+    Threads may share it, each with texts of its own; together they are no faster than one after the other,
+    because every run of a model takes all of ``threads``.
 
     Args:
         config: how to speak; by default from the configuration file and ``DECLAIM_*`` variables.
@@ -84,7 +87,7 @@ class Synthesizer:
             rate: 0.5 to 2; 2 is twice as fast.
             pitch: semitones, -12 to 12.
             pitch_range: 0 (monotone) to 2.
-            energy: dB, -20 to 10.
+            energy: dB, -20 to 10. A file's loudness is set afterwards, see :meth:`save`.
             soon: begin with a short piece of the first sentence, to be heard early. A file has no use for
                 that, and the sentence is a little better in one piece.
 
@@ -94,7 +97,8 @@ class Synthesizer:
         """
         config = self.config
         language = main_language(text)
-        voice = voice or config.voice or DEFAULT_VOICES[language]
+        if voice is None:
+            voice = config.voice or DEFAULT_VOICES[language]
         parse_blend(voice)
         prosody = Prosody(
             rate=config.rate if rate is None else rate,
@@ -108,7 +112,8 @@ class Synthesizer:
     def save(self, text: str, path: Path | str, **options: str | float | None) -> None:
         """Speak a text into a file: WAV, FLAC, MP3, Opus, AAC, M4A or PCM, by its suffix.
 
-        The file appears complete or not at all, at the configuration's loudness.
+        The file appears complete or not at all. The whole of it is brought to the configuration's
+        ``loudness``, whatever ``energy`` is; None leaves the level.
 
         Args:
             text: as for :meth:`speak`.

@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 
@@ -22,7 +23,8 @@ from declaim.synthesizer import main_language
 ENGLISH = "Good morning, dear friends. It is 14:30 in 2024, and 5% warmer.\n\nShall we go home?"
 CHINESE = "今天天气真好,我们去散步吧。二零二四年,你好!"
 MIXED = "我们去 Central Park 散步吧,然后 have lunch。"
-TEXTS = pytest.mark.parametrize("text", [ENGLISH, CHINESE, MIXED], ids=["en", "zh", "mixed"])
+DATE = "We met on 5/3/2024, in York. Call +1 (555) 123-4567 now."
+TEXTS = pytest.mark.parametrize("text", [ENGLISH, CHINESE, MIXED, DATE], ids=["en", "zh", "mixed", "date"])
 
 
 def hertz(samples: np.ndarray) -> float:
@@ -145,7 +147,7 @@ def test_options_reach_the_audio(synthesizer: Synthesizer) -> None:
         ({"rate": 0}, OptionError), ({"rate": float("nan")}, OptionError), ({"rate": 3}, OptionError),
         ({"pitch": 13}, OptionError), ({"pitch": float("inf")}, OptionError), ({"energy": 11}, OptionError),
         ({"pitch_range": -1}, OptionError), ({"voice": "nobody"}, UnknownVoiceError),
-        ({"voice": "af_heart*0"}, UnknownVoiceError),
+        ({"voice": "af_heart*0"}, UnknownVoiceError), ({"voice": ""}, UnknownVoiceError),
     ],
 )  # fmt: skip
 def test_options_are_checked_at_once(
@@ -229,6 +231,17 @@ def test_two_texts_in_turns(synthesizer: Synthesizer) -> None:
         turns.append(chunk.samples)
         next(second, None)
     assert all(np.array_equal(a, b) for a, b in zip(alone, turns, strict=True))
+
+
+def test_threads_may_share_one(synthesizer: Synthesizer) -> None:
+    texts = [ENGLISH, CHINESE, MIXED] * 3
+
+    def said(text: str) -> list[tuple[bytes, object]]:
+        return [(chunk.samples.tobytes(), chunk.words) for chunk in synthesizer.speak(text)]
+
+    alone = [said(text) for text in texts]
+    with ThreadPoolExecutor(len(texts)) as threads:
+        assert list(threads.map(said, texts)) == alone
 
 
 def test_a_bad_configuration_fails_before_models_are_loaded(

@@ -38,10 +38,7 @@ _MODEL_FILE, _VOCABULARY_FILE = "kokoro.int8.onnx", "vocab.json"
 
 
 class KokoroEngine:
-    """Speaks sentences with Kokoro's acoustic model and vocoder.
-
-    One thread at a time: the models' sessions have threads of their own.
-    """
+    """Speaks sentences with Kokoro's acoustic model and vocoder; threads may share it."""
 
     sample_rate = SAMPLE_RATE
 

@@ -23,6 +23,9 @@ _BLOCK_SECONDS: Final = 0.1
 _BLOCKS_AHEAD: Final = 300
 """Half a minute may wait for the device; then making more waits too, and memory stays flat."""
 
+_POLL: Final = 0.1
+"""Seconds that anything waits at once: a wait without a limit would not see Ctrl-C on Windows."""
+
 _FILE_HINT: Final = "Write to a file instead: -o speech.wav"
 
 
@@ -83,7 +86,8 @@ class _Playback:
     def finish(self) -> None:
         """Wait until all is heard."""
         self._enqueue(None)
-        self._thread.join()
+        while self._thread.is_alive():
+            self._thread.join(_POLL)
         self._check()
 
     def abort(self) -> None:
@@ -95,7 +99,7 @@ class _Playback:
         while True:
             self._check()
             try:
-                return self._waiting.put(block, timeout=0.2)
+                return self._waiting.put(block, timeout=_POLL)
             except queue.Full:  # the device may have failed meanwhile: look again
                 continue
 
@@ -115,7 +119,7 @@ class _Playback:
     def _feed(self, stream: Any) -> None:  # noqa: ANN401 (sounddevice has no types)
         while not self._stopped.is_set():
             try:
-                block = self._waiting.get(timeout=0.1)
+                block = self._waiting.get(timeout=_POLL)
             except queue.Empty:
                 continue
             if block is None:

@@ -90,7 +90,7 @@ def _memory_row(spec: EngineSpec, threads: int) -> tuple[str, ...]:
 
 def _fresh_process(spec: EngineSpec, threads: int, text: int) -> dict[str, float]:
     command = [sys.executable, "-m", "bench.latency.peak", spec.label, str(threads), str(text)]
-    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
     result: dict[str, float] = json.loads(output.splitlines()[-1])
     return result
 

@@ -35,7 +35,8 @@ def _measure(plan: Plan, target: Path) -> list[Result]:
     try:
         measured.extend(run(plan))
     finally:
-        write(measured, target)
+        if measured:  # an engine that cannot be loaded must not empty an earlier run's file
+            write(measured, target)
     return measured
 
 

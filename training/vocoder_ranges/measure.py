@@ -1,9 +1,10 @@
 """Measure the ranges of the vocoder's convolutions: ``python -m training.vocoder_ranges.measure``.
 
-Speaks texts.txt in floats, clause by clause as in use, each text with voices of both sexes and languages, and
-writes to src/declaim/engines/data/vocoder_ranges.json, for each convolution that is computed in integers,
-between which values its inputs and outputs lie. The outermost 0.01 % of a clause's values on either side do
-not count: a few outliers would cost all other values resolution.
+Speaks texts.txt in floats, piece by piece as in use, each text with another voice, of both sexes and several
+languages, and writes to src/declaim/engines/data/vocoder_ranges.json, for each convolution that is computed
+in integers, between which values its inputs and outputs lie. The outermost 0.01 % of a piece's values on
+either side do not count: a few outliers would cost all other values resolution. Raise ``RECIPE_VERSION`` in
+kokoro_graph.py with it, or graphs that were cut before keep the old ranges.
 """
 
 from __future__ import annotations
@@ -140,7 +141,7 @@ def watch(path: Path, ends: dict[str, tuple[str, str]]) -> list[str]:
 
 
 def jobs() -> Iterator[tuple[str, str]]:
-    """A voice for each text; the languages of voice and text differ in half of them."""
+    """A voice for each text; the languages of voice and text differ in about half of them."""
     texts = (HERE / "texts.txt").read_text(encoding="utf-8").splitlines()
     yield from zip(itertools.cycle(VOICES), texts, strict=False)
 

@@ -18,11 +18,12 @@ class AudioChunk:
     """One or more clauses of speech."""
 
     samples: NDArray[np.float32]
-    """Mono, full scale = 1; not limited: a stray sample may lie beyond full scale until it is encoded."""
+    """Mono, full scale = 1; not limited: peaks may lie beyond it until they are played or encoded."""
     sample_rate: int
     """In Hz."""
     span: Span
-    """Where the words stand in the user's text; the spans of all chunks tile it."""
+    """Where the words stand in the user's text; the spans of all chunks tile it. Some may be empty: when a
+    number is said in several clauses, the first of them has all of its characters."""
     words: tuple[WordTiming, ...] = ()
     """When each word is heard, in seconds from the beginning of the first chunk."""
 

@@ -112,9 +112,16 @@ def write_stream(
     blocks = encode_stream(chunks, audio_format, sample_rate, bit_rate=bit_rate, metadata=metadata)
     for block in blocks:
         try:
-            stream.write(block)
+            _write_whole(block, stream)
             stream.flush()
         except BrokenPipeError:
             raise
         except OSError as error:
             raise StorageError(f"the output stream cannot be written: {error.strerror}") from error
+
+
+def _write_whole(block: bytes, stream: BinaryIO) -> None:
+    """Write all of a block, of which an unbuffered stream (stdout under ``python -u``) may take a part."""
+    left = memoryview(block)
+    while left:
+        left = left[stream.write(left) :]

@@ -131,6 +131,19 @@ def test_write_stream_flushes_every_block(speech: NDArray[np.float32]) -> None:
     assert device.getvalue() == b"".join(encode_stream(chunked(speech), FORMATS["wav"], RATE))
 
 
+class Unbuffered(Device):
+    """Takes as much at a time as a disk that is nearly full."""
+
+    def write(self, data: Any) -> int:
+        return super().write(data[:1000])
+
+
+def test_stream_that_takes_little_at_a_time_gets_all(speech: NDArray[np.float32]) -> None:
+    device = Unbuffered()
+    write_stream(chunked(speech), device, FORMATS["wav"], RATE)
+    assert device.getvalue() == b"".join(encode_stream(chunked(speech), FORMATS["wav"], RATE))
+
+
 def test_write_stream_tells_a_gone_reader_from_a_full_disk(speech: NDArray[np.float32]) -> None:
     with pytest.raises(BrokenPipeError):
         write_stream(chunked(speech), Device(BrokenPipeError(errno.EPIPE, "gone")), FORMATS["wav"], RATE)

@@ -9,7 +9,16 @@ from bench.quality.results import Result
 
 METRICS = {"zh": "CER", "en": "WER", "mixed": "MER"}
 GROUP_HEAD = ("set", "voice", "engine", "n", "error rate %", "pinyin errors %", "P.808", "OVRL", "RTF")
-DIFFERENCE_HEAD = ("set", "voice", "engine", "error rate, points", "pinyin errors, points", "P.808", "OVRL")
+DIFFERENCE_HEAD = (
+    "set",
+    "voice",
+    "engine",
+    "n",
+    "error rate, points",
+    "pinyin errors, points",
+    "P.808",
+    "OVRL",
+)
 
 
 def report(results: Sequence[Result], baseline: str) -> str:
@@ -60,13 +69,14 @@ def _syllable_rate(group: Sequence[Result]) -> str:
 
 def _difference_rows(results: Sequence[Result], baseline: str) -> Iterable[tuple[str, ...]]:
     for set_name, voice, engine in _keys(results):
-        group, others = (_select(results, set_name, voice, name) for name in (engine, baseline))
-        if engine == baseline or [r.id for r in group] != [r.id for r in others]:
+        group, others = _paired(*(_select(results, set_name, voice, name) for name in (engine, baseline)))
+        if engine == baseline or not group:
             continue
         yield (
             set_name,
             voice,
             engine,
+            str(len(group)),
             _percent(_rate_difference(group, others, "errors", "tokens"), signed=True),
             "–"
             if set_name == "en"
@@ -74,6 +84,13 @@ def _difference_rows(results: Sequence[Result], baseline: str) -> Iterable[tuple
             _mos(mean_difference([r.p808 for r in group], [r.p808 for r in others]), signed=True),
             _mos(mean_difference([r.overall for r in group], [r.overall for r in others]), signed=True),
         )
+
+
+def _paired(group: Sequence[Result], others: Sequence[Result]) -> tuple[Sequence[Result], Sequence[Result]]:
+    """The sentences that both have, in one order: a run may have been interrupted, or had a limit."""
+    mine, its = ({result.id: result for result in side} for side in (group, others))
+    shared = [name for name in mine if name in its]
+    return [mine[name] for name in shared], [its[name] for name in shared]
 
 
 def _rate_difference(group: Sequence[Result], others: Sequence[Result], errors: str, tokens: str) -> Estimate:

@@ -26,11 +26,12 @@ _UNITS = one_of({*UNITS, *SPEED})
 _CODE = re.compile(
     rf"(?P<ordinal>(?<=第)[IVXLCDM]+(?=[{HAN}])|(?<![A-Za-z])[IVX]+(?=[期级型]))"
     rf"|(?<!\d)\d+(?:\.\d+)?\s(?:{_UNITS})(?:/[A-Za-z]+[²³]?)?(?![A-Za-z])"
+    r"|°\s?[CF](?![A-Za-z])"
     r"|(?:US|HK|NT|CN|RMB|CNY|USD|EUR|GBP|JPY|[Nn]o\.?)[$¥]?\s?\d+(?:\.\d+)?"
     r"|(?<!\d)\d+(?:\.\d+)?\s?(?:RMB|CNY|USD|EUR|GBP|JPY|HKD|[AaPp]\.?[Mm](?![A-Za-z])\.?)"
     r"|(?<![A-Za-z])[A-Za-z]+(?:[-·.]?\d+[A-Za-z]*)+|(?<!\d)\d+(?:\.\d+)?[A-Za-zμ]+(?:/[A-Za-z]+[²³]?|\d+[A-Za-z]*)*"
 )
-"""Letters and figures in one token: G1234, v2.5.1, B-204, 5G, 8K88U, 60km/h, US$5, 第IV章."""
+"""Letters and figures in one token: G1234, v2.5.1, B-204, 5G, 8K88U, 60km/h, 25°C, US$5, 第IV章."""
 
 
 def matrix_language(text: str, default: Language | None = None) -> Language:

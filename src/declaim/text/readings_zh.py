@@ -7,18 +7,19 @@ import re
 import unicodedata
 from functools import partial
 
-from declaim.text.measures_zh import CURRENCIES, PER, SPEED, UNITS
+from declaim.text.measures_zh import COUNTED, CURRENCIES, PER, SPEED, UNITS
 from declaim.text.numerals_zh import cardinal, digits, number, roman
 from declaim.text.roman import is_roman
 
 _Match = re.Match[str]
 _LETTER_SCALE = {"K": 10**3, "k": 10**3, "M": 10**6, "B": 10**9, "bn": 10**9, "T": 10**12}
 telephone = partial(digits, telephone=True)
+_COUNTED = re.compile(rf"\s?[多余几来]?(?:{COUNTED})")
 _SCORES = re.compile(
     r"(?:比分|比例|比率|以|比|胜|负|平|领先|落后|战胜|击败|总分|按|配比|赔率)[^，。；！？]{0,6}$"
 )
 _AFTER_SCORE = re.compile(
-    r"\s?(?:[大小险完]?[胜负败平]|战胜|战平|击败|领先|落后|逆转|横扫|淘汰|的?比[例分]|的?比率)"
+    r"\s?(?:[大小险完取获]?[胜负败平]|战胜|战平|击败|领先|落后|逆转|横扫|淘汰|的?比[例分]|的?比率)"
 )
 
 
@@ -67,6 +68,35 @@ def two_digits(written: str) -> str:
     return "零" * (written[0] == "0") + cardinal(written) if int(written) else "零"
 
 
+def named_number(match: _Match) -> str:
+    """电话95588 → 电话九五五八八: what the words before it name."""
+    return match["name"] + telephone(match["digits"])
+
+
+def chain(match: _Match) -> str:
+    """978-7-111-12345-6: three groups are no range; each is read digit by digit."""
+    return "，".join(map(telephone, match.group().split("-")))
+
+
+def number_sign(match: _Match) -> str:
+    """No.1 is a rank, 第一; No.5 a name, 五号."""
+    spoken = cardinal(match[1])
+    return f"第{spoken}" if int(match[1]) <= 3 else f"{spoken}号"  # noqa: PLR2004 - the winners' rostrum
+
+
+def span(match: _Match) -> str:
+    """5-8 → 五到八; what falls, 3-1, is a score."""
+    low, high = match["low"], match["high"]
+    falls = match["to"] == "-" and not match["scale"] and float(low) > float(high)
+    return f"{number(low)}{match['scale'] or ''}{'比' if falls else '到'}{number(high)}"
+
+
+def feet_or_minutes(match: _Match) -> str:
+    """5'11" is a height; a foot has no thirty inches, so 1'30" is a time."""
+    first, second = signed(match[1]), cardinal(match[2])
+    return f"{first}英尺{second}英寸" if int(match[2]) < 12 else f"{cardinal(match[1])}分{second}秒"  # noqa: PLR2004
+
+
 def ratio(match: _Match) -> str:
     """3:2 → 三比二."""
     return "比".join(number(part) for part in match.group().split(":"))
@@ -104,8 +134,8 @@ def hundred(value: str, name: str) -> str:
     """One percentage: 100 → 百分之百, -3 → 负百分之三."""
     if value == "100" and name == "百分之":
         return "百分之百"
-    sign = {"-": "负", "−": "负", "+": "正"}.get(value[0], "")
-    return f"{sign}{name}{number(value.lstrip('+-−'))}"
+    sign = {"-": "负", "−": "负", "+": "正", "±": "正负"}.get(value[0], "")
+    return f"{sign}{name}{number(value.lstrip('+-−±'))}"
 
 
 def measure(match: _Match) -> str:
@@ -221,6 +251,7 @@ def bare(match: _Match) -> str:
     whole = value.partition(".")[0]
     if "." not in value and (len(value) > 1 and value[0] == "0"):
         return digits(value)
-    if len(whole) > 8 and "." not in value and not value.endswith("0000"):  # noqa: PLR2004 - ids, not amounts
+    is_amount = value.endswith("0000") or _COUNTED.match(match.string, match.end())
+    if len(whole) > 8 and "." not in value and not is_amount:  # noqa: PLR2004 - a name for something
         return telephone(value)
     return number(value)

@@ -148,7 +148,7 @@ NUMBERS: tuple[Rule, ...] = (
     rule(r"∞", "无穷大"),
     rule(rf"{_OPERAND}\s?([+−×÷=≠≈<>≤≥])(?:{_NEXT})", lambda m: _SIGNS[m[1]]),
     rule(r"([<>≤≥≠×≈])\s?(?=\d)", lambda m: _SIGNS[m[1]]),
-    rule(r"(?<=[\dA-Za-z万亿千百十])\+", "加"),
+    rule(r"(?<=[\dA-Za-z万亿千百十方])\+", "加"),
     rule(r"(?<![\w)])\+(?=\d)", "正"),
     # Plain numbers
     rule(rf"(?<![\d.第初])2(?=\s?(?:多|几)?(?:{COUNTED}))", "两"),

@@ -12,7 +12,7 @@ EXPANSIONS = {
     "Co": "company", "Bros": "brothers", "Dept": "department", "Univ": "university", "Assn": "association",
     "Ave": "avenue", "Blvd": "boulevard", "Rd": "road", "Ln": "lane", "Hwy": "highway", "Apt": "apartment",
     "Mt": "mount", "Ft": "fort", "Fig": "figure", "Figs": "figures", "Eq": "equation", "Eqs": "equations",
-    "Vol": "volume", "Vols": "volumes", "Ch": "chapter", "Sec": "section", "Eds": "editors",
+    "Vol": "volume", "Vols": "volumes", "Ch": "chapter", "Sec": "section", "Eds": "editors", "ext": "extension", "Ext": "extension",
     "vs": "versus", "etc": "et cetera", "approx": "approximately", "viz": "namely",
     "cf": "compare", "ca": "circa", "al": "al", "dept": "department", "fig": "figure", "figs": "figures",
     "eq": "equation", "vol": "volume", "ch": "chapter", "sec": "section",

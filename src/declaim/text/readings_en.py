@@ -16,6 +16,14 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
     "November", "December",
 )  # fmt: skip
+WEEKDAYS = {
+    "Mon": "Monday", "Tue": "Tuesday", "Wed": "Wednesday", "Thu": "Thursday", "Fri": "Friday",
+    "Sat": "Saturday", "Sun": "Sunday",
+}  # fmt: skip
+COMPASS = {"N": "north", "S": "south", "E": "east", "W": "west"}
+_RATIO_BEFORE = re.compile(r"\b(?:ratios?|odds|scale|mix|proportion)\b[^.!?;]{0,12}$", re.IGNORECASE)
+_RATIO_AFTER = re.compile(r"\s?(?:aspect\s)?(?:ratio|odds|scale|mix|split|dilution)\b")
+_ARTICLE = re.compile(r"\b[Aa]n?\s$")
 _HALVES = {"2": ("half", "halves"), "4": ("quarter", "quarters")}
 
 
@@ -90,9 +98,11 @@ def written_year(written: str) -> str:
 
 
 def clock(match: _Match) -> str | None:
-    """14:30 → fourteen thirty, 9:00 → nine o'clock."""
+    """14:30 → fourteen thirty, 9:00 → nine o'clock; None for a ratio."""
     hour, minute, second, noon = int(match["hour"]), match["minute"], match["second"], match["noon"]
     if hour > 24 or int(minute) > 59 or int(second or 0) > 59:  # noqa: PLR2004 - the clock
+        return None
+    if not second and not noon and is_ratio(match):
         return None
     spoken = cardinal(str(hour))
     if int(minute) or second:
@@ -102,6 +112,12 @@ def clock(match: _Match) -> str | None:
     if second:
         spoken += f" and {cardinal(second)} second{'s' * (int(second) != 1)}"
     return stop(match, f"{spoken} {noon[0].upper()}M") if noon else spoken
+
+
+def is_ratio(match: _Match) -> bool:
+    """Whether the words beside 1:10 say that it is a ratio."""
+    before, after = match.string[max(match.start() - 24, 0) : match.start()], match.string[match.end() :]
+    return bool(_RATIO_BEFORE.search(before) or _RATIO_AFTER.match(after))
 
 
 def minutes(minute: str) -> str:
@@ -137,8 +153,15 @@ def money(match: _Match) -> str:
     return sign + " and ".join(parts) + per
 
 
+def follows_article(match: _Match) -> bool:
+    """A 5 kg bag: what "a" belongs to comes later, and the unit before it is in the singular."""
+    return _ARTICLE.search(match.string[max(match.start() - 4, 0) : match.start()]) is not None
+
+
 def is_attributive(match: _Match) -> bool:
     """A $20 bill is a twenty-dollar bill."""
+    if follows_article(match):
+        return True
     after = match.string[match.end() :]
     return (
         re.match(r"[\s-](?:bill|note|coin|fine|fee|ticket|gift|deal|house|home|bonus|budget)s?\b", after)
@@ -152,7 +175,7 @@ def measure(match: _Match) -> str:
     low, high = match["low"], match["high"]
     spoken = number(low) + (f" to {number(high)}" if high else "")
     attributive = match["hyphen"] == "-"
-    name = one if (low == "1" and not high) or attributive else many
+    name = one if (low == "1" and not high) or attributive or follows_article(match) else many
     if "per" in match.groupdict() and match["per"]:
         name += f" per {PER[match['per']]}"
     return f"{spoken}{'-' if attributive else ' '}{name}"
@@ -168,6 +191,41 @@ def telephone(match: _Match) -> str:
     """555-123-4567 → its groups digit by digit, with commas between them."""
     groups = re.findall(r"\d+", match.group())
     return ("plus " if match.group()[0] == "+" else "") + ", ".join(map(digits, groups))
+
+
+def named_number(match: _Match) -> str | None:
+    """PIN 4821 → PIN four eight two one, unless a plural says that things are counted."""
+    return None if counts(match) else match["name"] + digits(match["digits"])
+
+
+def angle(match: _Match) -> str:
+    """39°54' N → thirty-nine degrees fifty-four minutes north."""
+    seconds = f" {number(match[3])} seconds" if match[3] else ""
+    compass = f" {COMPASS[match['compass']]}" if match["compass"] else ""
+    return f"{cardinal(match[1])} degrees {cardinal(match[2])} minutes{seconds}{compass}"
+
+
+def feet_or_minutes(match: _Match) -> str:
+    """5'11" is a height; a foot has no thirty inches, so 1'30" is a time."""
+    first, second = cardinal(match[1]), cardinal(match[2])
+    if int(match[2]) < 12:  # noqa: PLR2004
+        return f"{first} foot {second}"
+    return f"{first} minute{'s' * (match[1] != '1')} {second} seconds"
+
+
+def part_of_unit(match: _Match) -> str | None:
+    """1/2 kg → half a kilogram, 3/4 mi → three quarters of a mile, 2 1/2 kg → two and a half kilograms."""
+    whole, top, bottom = match["whole"], match["top"], match["bottom"]
+    if int(top) >= int(bottom):
+        return None
+    one, many = UNITS[match["unit"]]
+    spoken = fraction_words(whole, top, bottom)
+    if whole:
+        return f"{spoken} {one if follows_article(match) else many}"
+    if follows_article(match):
+        return f"{spoken} {one}"
+    article = "an" if re.match(r"[aeio]|hour", one) else "a"
+    return f"half {article} {one}" if (top, bottom) == ("1", "2") else f"{spoken} of {article} {one}"
 
 
 def fraction(match: _Match) -> str | None:
@@ -232,6 +290,12 @@ def code(match: _Match) -> str:
     return f"{match['letters']} {spoken}{' ' * after.isalpha()}"
 
 
+def superscript(match: _Match) -> str:
+    """² → squared, ⁻³ → to the minus third."""
+    written = unicodedata.normalize("NFKC", match.group()).lstrip("+")
+    return {"2": " squared", "3": " cubed"}.get(written) or f" to the {power(written)}"
+
+
 def power(written: str) -> str:
     """The exponent of a power: 6 → sixth."""
     return f"minus {ordinal(written[1:])}" if written[0] in "-−" else ordinal(written)
@@ -248,6 +312,8 @@ def bare(match: _Match) -> str:
     written = match.group()
     if len(written) > 1 and written[0] == "0" and "." not in written:
         return digits(written, zero="oh" if len(written) == 3 else "zero")  # noqa: PLR2004 - 007
+    if re.fullmatch(r"\d{10,}", written) and not written.endswith("0000") and not counts(match):
+        return digits(written)  # a name for something
     if re.fullmatch(r"1[1-9]\d\d|20\d\d", written) and not counts(match):
         return year(written)
     return number(written)

@@ -13,7 +13,7 @@ import unicodedata
 from declaim.text import readings_en as say
 from declaim.text.abbreviations import EXPANSIONS, WITHOUT_STOP
 from declaim.text.figures import MAX_DIGITS, ONE_FORM
-from declaim.text.measures_en import CURRENCIES, PER, UNITS
+from declaim.text.measures_en import CURRENCIES, PER, SCALES, UNITS
 from declaim.text.numerals_en import cardinal, digits, number, ordinal, pairs, year
 from declaim.text.roman import roman_value
 from declaim.text.rules import Rule, one_of, rule
@@ -89,6 +89,8 @@ WORDS: tuple[Rule, ...] = (
 
 DATES: tuple[Rule, ...] = (
     rule(rf"\d{{{MAX_DIGITS + 1},}}", lambda m: digits(m.group())),
+    rule(rf"(?<![\w.,$£€¥-])(?:1,[1-9]\d\d|2,0\d\d)(?!\w|[,.]\d|\s?[-–—%‰°/×*+^$€£¥]|[\s-]?(?:{one_of({*UNITS, *CURRENCIES, *SCALES})})\b)",
+         lambda m: cardinal(m.group().replace(",", ""))),  # the comma says that it is no year
     *ONE_FORM,
     # Telephones, IP addresses
     rule(r"\+\d{1,3}(?:[\s.-]?\(?\d{2,4}\)?){2,5}(?!\d)", say.telephone),
@@ -107,6 +109,8 @@ DATES: tuple[Rule, ...] = (
     rule(rf"\b(?P<month>{_MONTH})\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:{_TO}(?P<last>\d{{1,2}})(?:st|nd|rd|th)?)?"
          r"(?:,?\s(?P<year>[12]\d{3}))?(?![\d:]|\.\d)", say.month_day),
     rule(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<month>{_MONTH})\b(?:,?\s(?P<year>[12]\d{{3}})\b)?", say.day_month),
+    rule(r"\b(?i:year)\s([1-9]\d{3})\b(?![.,]\d)", lambda m: m.group()[:-4] + year(m[1])),
+    rule(r"(?<=\b[Tt]he\s)[1-9]00(?=s\b)|\b[1-9]0+(?=s\sof\b)", lambda m: cardinal(m.group()).removeprefix("one ")),  # the 400s
     rule(r"(?<=\d0s)\s?[-–—]\s?(?=['’]?(?:\d\d)?\d0s\b)", " to "),
     rule(r"(?<![\w])['’]?(?P<year>(?:1[1-9]|20)\d0|\d0)['’]?s\b", say.decade),
     rule(r"(?<![\w])['’](\d\d)\b(?!['’\"])", lambda m: say.written_year(m[1])),
@@ -119,6 +123,7 @@ DATES: tuple[Rule, ...] = (
          lambda m: m[1] + year(m[2])),
     rule(r"\b(\d+)(?:st|nd|rd|th)\b", lambda m: ordinal(m[1])),
     # Times
+    rule(r"(?<![\w.])(\d+)\s?h(?:rs?)?\s?(\d{1,2})\s?m(?=\b)", r"\1 h \2 min"),
     rule(r"(?<=:\d\d)\s?[-–—~]\s?(?=\d{1,2}:\d\d)", " to "),
     rule(r"(?<![\d:.])(1[0-2]|[1-9])\s?[-–]\s?(?=(?:1[0-2]|[1-9])(?::\d\d)?\s?[AaPp]\.?[Mm]\b)", lambda m: f"{cardinal(m[1])} to "),
     rule(r"(?<![\d:])(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?(?:Z|\s?(?P<noon>[AaPp]\.?[Mm])\b\.?|(?P<clock>\so['’]clock))?(?![\d:])",
@@ -131,7 +136,7 @@ _CURRENCY = one_of(CURRENCIES)
 _SCALE = r"(?P<scale>(?:[KkMmBbT]|MM|[Bb]n|tn)\b|(?:thousand|million|billion|trillion)\b)"
 _VALUE = rf"(?P<value>{_N})(?:{_TO}(?:{_CURRENCY})?(?P<upper>{_N}))?(?:[\s-]?{_SCALE})?"
 _PER = rf"(?:/(?P<per>{one_of(PER)})\b)?"
-_SPAN = rf"(?P<low>(?<![\w.])[-−+±]{_N}|(?<![\w./]){_N})(?:{_TO}(?P<high>{_N}))?"
+_SPAN = rf"(?P<low>(?<![\w.])[-−+±]{_N}|(?<![\w./^]){_N})(?:{_TO}(?P<high>{_N}))?"
 
 QUANTITIES: tuple[Rule, ...] = (
     rule(rf"(?<![A-Za-z])(?P<sign>[-−])?(?P<currency>{_CURRENCY})\s?{_VALUE}{_PER}", say.money),
@@ -143,10 +148,11 @@ QUANTITIES: tuple[Rule, ...] = (
     rule(r"(?<!\w)(\d{1,2})['’]\s?(\d{1,2})(?:\"|”|''|’’)?", say.feet_or_minutes),
     rule(r"(?<!\w)(\d{1,3})['’](?=\s(?:tall|high|long|wide|deep|by|x)\b)", lambda m: f"{cardinal(m[1])} feet"),
     rule(rf"(?<![\w.])({_N})in\b\.?", lambda m: f"{number(m[1])} inch{'es' * (m[1] != '1')}"),
-    rule(rf"(?<![\w.])({_N})(?:\"|”|'')(?!\w)(?<=[\"'”])(?=\s[a-z])", lambda m: f"{number(m[1])}-inch"),
+    rule(rf"(?<![\w.])({_N})(?:\"|”|'')(?!\w)(?<=[\"'”])(?=\s[a-z])", say.inches),
     rule(rf"(?<![\w.])({_N})\s?[xX×]\s?(?={_N}(?:\s?[xX×]\s?{_N})*\s?(?:{one_of(UNITS)})\b)", lambda m: f"{number(m[1])} by "),
-    rule(rf"(?:(?<![\w./])(?P<whole>\d+)\s)?(?<![\w./])(?P<top>\d{{1,2}})/(?P<bottom>[1-9]\d?)[\s-]?(?P<unit>{one_of(UNITS)})(?!['’]?\w|[²³/])", say.part_of_unit),
-    rule(rf"{_SPAN}(?P<hyphen>[\s-])?(?P<unit>{one_of(UNITS)})(?:/(?P<per>{one_of(PER)}))?(?![\w²³/])(?!'\w)", say.measure),
+    rule(rf"(?:(?<![\w./])(?P<whole>\d+)\s)?(?<![\w./])(?P<top>\d{{1,2}})/(?P<bottom>[1-9]\d?)[\s-]?(?P<unit>{one_of(UNITS)})(?!['’]?\w|[²³/])(?:\.(?=\s[a-z]))?", say.part_of_unit),
+    rule(rf"(?<=\d)(?P<power>\^[-−]?\d+|[⁺⁻]?[⁰¹²³⁴-⁹]+)\s(?P<unit>{one_of(UNITS)})(?:/(?P<per>{one_of(PER)}))?(?![\w²³/'’])", say.power_of_unit),
+    rule(rf"{_SPAN}(?P<hyphen>[\s-])?(?P<unit>{one_of(UNITS)})(?:/(?P<per>{one_of(PER)}))?(?![\w²³/])(?!'\w)(?:\.(?=\s[a-z]))?", say.measure),
     rule(r"(?:(?<![\w./])(?P<whole>\d+)\s)?(?<![\w./])(?P<top>\d{1,4})/(?P<bottom>[1-9]\d{0,3})(?:ths?|rds?|nds?)?(?![\w/])(?!\.\d)",
          say.fraction),
     rule(r"(?P<whole>\d+)?\s?(?P<sign>[¼-¾⅐-⅞])", say.vulgar),
@@ -168,10 +174,11 @@ NUMBERS: tuple[Rule, ...] = (
     rule(r"(?<=[\w)])\s([+−×÷=≠≈<>≤≥±])\s(?=[\w.(√-])", lambda m: f" {_SIGNS[m[1]]} "),
     rule(r"(?<=[\w)])([×÷=≠≈≤≥±])(?=[\w.(√-])", lambda m: f" {_SIGNS[m[1]]} "),
     rule(r"(?<=[\w)])\+(?=[\w.(√])", " plus "),
+    rule(r"(?<=[\w)])[<>](?=[\d.])", lambda m: f" {_SIGNS[m.group()]} "),
     rule(r"(?<![\w-])([xyzn])[-−](?=\d)", r"\1 minus "),
-    rule(rf"(?<![\w.])({_N})[eE]([-−+]?\d{{1,3}})(?![\w.]*\w)", lambda m: f"{number(m[1])} times ten to the {say.power(m[2].lstrip('+'))}"),  # 1.6e-19
+    rule(rf"(?<![\w.])({_N})[eE]([-−+]?\d{{1,3}})(?!\w|\.\w)", lambda m: f"{number(m[1])} times ten to the {say.power(m[2].lstrip('+'))}"),  # 1.6e-19
     rule(r"(?<=\w)[⁺⁻]?[⁰¹²³⁴-⁹]+", say.superscript),
-    rule(r"\^(?=[-−]?\d)([-−]?\d+)", lambda m: " squared" if m[1] == "2" else f" to the {say.power(m[1])}"),
+    rule(r"\^(?=[-−]?\d)([-−]?\d+)", lambda m: say.power_words(m[1])),
     rule(r"[₀-₉]+", lambda m: f" {cardinal(unicodedata.normalize('NFKC', m.group()))} "),
     rule(r"√\s?", "the square root of "),
     rule(r"(?<![\w.])(\d{4})\s?[xX×]\s?(\d{4})(?!\w)", lambda m: f"{year(m[1])} by {year(m[2])}"),

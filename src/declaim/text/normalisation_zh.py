@@ -25,7 +25,7 @@ _LEFT = r"(?<![\d.])"
 _TO = r"\s?(?:[-–—~～−]|——)\s?"
 _SCALE = "百万亿|千万亿|万亿|千亿|百亿|十亿|亿|千万|百万|十万|万|千"
 _NAMED_NUMBER = (
-    "电话|手机|座机|热线|传真|拨打|致电|客服|报警|微信|验证码|密码|邮编|订单|身份证|代码|房间|门牌|分机|"
+    "电话|手机|座机|热线|传真|拨打|致电|客服|报警|微信|验证码|密码|邮编|订单|身份证|代码|房间|门牌|单元|分机|"
     "(?<![\\d零一二三四五六七八九十])号"
 )
 _HOTLINE = r"123(?:06|15|33|45|48|20)|100(?:00|10|86)|12580|95\d{3}"
@@ -98,11 +98,13 @@ DATES: tuple[Rule, ...] = (
 )  # fmt: skip
 _CURRENCY = one_of(CURRENCIES)
 _VALUE = rf"(?P<value>{_N})(?:{_TO}(?:{_CURRENCY})?(?P<upper>{_N}))?\s?(?P<scale>{_SCALE}|bn(?![A-Za-z])|[KkMBT](?![A-Za-z]))?"
-_SPAN = rf"(?P<low>(?<![\d.A-Za-z])[-−+±]?{_N}|{_N})(?:{_TO}(?P<high>[-−+]?{_N}))?"
+_SPAN = rf"(?P<low>(?<![\d.A-Za-z^])[-−+±]?{_N}|(?<![\^\d.]){_N})(?:{_TO}(?P<high>[-−+]?{_N}))?"
 _UNIT = one_of(UNITS)
 
 QUANTITIES: tuple[Rule, ...] = (
     rule(rf"(?<=\d)(?<!(?<![\d.])0)({_UNIT})?\s?[×*xX]\s?(?=\d)", r"\1乘"),  # 3cm×4cm
+    rule(r"(?<=\d[kKwW])\s?[-–~～]\s?(?=\d+(?:\.\d+)?[kKwW](?![A-Za-z]))", "到"),
+    rule(rf"(?<=\d[米秒])\d\d{_NOT_COUNTING}", lambda m: digits(m.group())),  # 1米75
     rule(r"(?<=\d)\s?[wW]\+?(?=\s?(?:多|[人字次粉元块个条步台件]|年薪|播放|像素|用户|公里|阅读|观看|点赞))", "万"),
     rule(rf"(?P<sign>[-−])?(?P<currency>{_CURRENCY})\s?[-−]?{_VALUE}(?:元|美元|块)?", say.money),
     rule(rf"(?P<sign>(?<![\d)])[-−])?{_VALUE}\s?(?P<currency>{_CURRENCY})(?![A-Za-z\d])", say.money),
@@ -110,10 +112,11 @@ QUANTITIES: tuple[Rule, ...] = (
     rule(rf"(?<![\d.A-Za-z])(?P<low>[-−]{_N})(?:℃|°C)?(?:{_TO}(?P<high>[-−]?{_N}))?\s?(?P<unit>℃|°[CF]|℉)", say.temperature),
     rule(rf"{_LEFT}(\d+)°\s?(\d+)'(?:\s?({_N})\")?", say.angle),
     rule(r"(?<!\d)(\d)'\s?(\d{1,2})(?:\"|'')", say.feet_or_minutes),
-    rule(rf"{_LEFT}({_N})(?:\"|'')(?=[^\w\"]?[\u4e00-\u9fff])", lambda m: f"{number(m[1])}英寸"),
+    rule(rf"{_LEFT}({_N})(?:\"|'')(?=[^\w\"]?[\u4e00-\u9fff])", say.inches),
+    rule(rf"(?<=\d)(?P<power>\^[-−]?\d+|[⁺⁻]?[⁰¹²³⁴-⁹]+)\s?(?P<unit>{_UNIT})(?:/(?P<per>{one_of(PER)}))?(?![A-Za-z\d²³/])", say.power_of_unit),
     rule(rf"{_SPAN}\s?(?P<unit>{one_of(SPEED)})(?![A-Za-z\d])", say.speed),
     rule(rf"{_SPAN}\s?(?P<unit>{_UNIT})(?:/(?P<per>{one_of(PER)}))?(?![A-Za-z\d²³])", say.measure),
-    rule(r"(?<=[元块角分次])\s?/\s?(?=[\d\u4e00-\u9fff])", "每"),
+    rule(r"(?<=[元块角分次升克])\s?/\s?(?=[\d\u4e00-\u9fff])", "每"),
     rule(r"(?<![\d./])(?:(?P<whole>\d+)\s)?(?P<top>\d{1,4})/(?P<bottom>[1-9]\d{0,3})(?![\d./])", say.fraction),
     rule(r"(?P<whole>\d+)?\s?(?P<sign>[¼-¾⅐-⅞])", say.vulgar),
 )  # fmt: skip
@@ -123,8 +126,8 @@ NUMBERS: tuple[Rule, ...] = (
     rule(r"(?<=第)[IVXLCDM]+(?=[\u4e00-\u9fff])|(?<![A-Za-z])[IVX]+(?=[期级型类])", say.roman_numeral),
     rule(r"[Ⅰ-Ⅻⅰ-ⅻ]", lambda m: roman(unicodedata.normalize("NFKC", m.group()).upper())),
     # Powers, roots and subscripts
-    rule(r"[⁻]?[⁰¹²³⁴-⁹]+", say.superscript),
-    rule(rf"\^\s?([-−]?{_N})", lambda m: f"的{number(m[1])}次方"),
+    rule(r"[⁺⁻]?[⁰¹²³⁴-⁹]+", lambda m: say.power(m.group())),
+    rule(rf"\^\s?([-−]?{_N})", lambda m: say.power(m[1])),
     rule(r"[₀-₉]+", lambda m: digits(unicodedata.normalize("NFKC", m.group()))),
     rule(r"√", "根号"),
     # Codes: the hyphen of B-204 and GPT-4 is no minus

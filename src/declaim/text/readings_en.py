@@ -213,6 +213,11 @@ def feet_or_minutes(match: _Match) -> str:
     return f"{first} minute{'s' * (match[1] != '1')} {second} seconds"
 
 
+def inches(match: _Match) -> str | None:
+    """27" is twenty-seven-inch, unless the mark closes a quotation."""
+    return None if match.string.count('"', 0, match.start()) % 2 else f"{number(match[1])}-inch"
+
+
 def part_of_unit(match: _Match) -> str | None:
     """1/2 kg → half a kilogram, 3/4 mi → three quarters of a mile, 2 1/2 kg → two and a half kilograms."""
     whole, top, bottom = match["whole"], match["top"], match["bottom"]
@@ -292,8 +297,19 @@ def code(match: _Match) -> str:
 
 def superscript(match: _Match) -> str:
     """² → squared, ⁻³ → to the minus third."""
-    written = unicodedata.normalize("NFKC", match.group()).lstrip("+")
+    return power_words(match.group())
+
+
+def power_words(written: str) -> str:
+    """What follows the base of a power: ``2`` → squared, ``6`` → to the sixth."""
+    written = unicodedata.normalize("NFKC", written).lstrip("+")
     return {"2": " squared", "3": " cubed"}.get(written) or f" to the {power(written)}"
+
+
+def power_of_unit(match: _Match) -> str:
+    """10^8 m/s: what follows "ten" is "to the eighth meters per second"."""
+    per = f" per {PER[match['per']]}" if match["per"] else ""
+    return f"{power_words(match['power'].lstrip('^'))} {UNITS[match['unit']][1]}{per}"
 
 
 def power(written: str) -> str:

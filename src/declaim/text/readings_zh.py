@@ -91,6 +91,11 @@ def span(match: _Match) -> str:
     return f"{number(low)}{match['scale'] or ''}{'比' if falls else '到'}{number(high)}"
 
 
+def inches(match: _Match) -> str | None:
+    """27" → 二十七英寸, unless the mark closes a quotation."""
+    return None if match.string.count('"', 0, match.start()) % 2 else f"{number(match[1])}英寸"
+
+
 def feet_or_minutes(match: _Match) -> str:
     """5'11" is a height; a foot has no thirty inches, so 1'30" is a time."""
     first, second = signed(match[1]), cardinal(match[2])
@@ -232,12 +237,16 @@ def roman_numeral(match: _Match) -> str | None:
     return roman(match.group()) if is_roman(match.group()) else None
 
 
-def superscript(match: _Match) -> str:
-    """² → 的平方, ⁵ → 的五次方."""
-    power = unicodedata.normalize("NFKC", match.group())
-    if power in ("2", "3"):
-        return {"2": "的平方", "3": "的立方"}[power]
-    return f"的{number(power)}次方"
+def power(written: str) -> str:
+    """What follows the base of a power: ² → 的平方, ⁻³ → 的负三次方."""
+    exponent = unicodedata.normalize("NFKC", written).lstrip("^+")
+    return {"2": "的平方", "3": "的立方"}.get(exponent) or f"的{number(exponent)}次方"
+
+
+def power_of_unit(match: _Match) -> str:
+    """10^8m/s: what follows 十 is 的八次方米每秒."""
+    per = f"每{PER[match['per']]}" if match["per"] else ""
+    return f"{power(match['power'])}{UNITS[match['unit']]}{per}"
 
 
 def interval(match: _Match) -> str:

@@ -10,6 +10,7 @@ from declaim.text.abbreviations import EXPANSIONS
 from declaim.text.measures_en import CURRENCIES, PER, SCALES, UNITS
 from declaim.text.numerals_en import cardinal, digits, number, ordinal, pairs, plural, year
 from declaim.text.roman import is_roman, roman_value
+from declaim.text.rules import after, before
 
 _Match = re.Match[str]
 MONTHS = (
@@ -24,12 +25,16 @@ COMPASS = {"N": "north", "S": "south", "E": "east", "W": "west"}
 _RATIO_BEFORE = re.compile(r"\b(?:ratios?|odds|scale|mix|proportion)\b[^.!?;]{0,12}$", re.IGNORECASE)
 _RATIO_AFTER = re.compile(r"\s?(?:aspect\s)?(?:ratio|odds|scale|mix|split|dilution)\b")
 _ARTICLE = re.compile(r"\b[Aa]n?\s$")
+_PRICED = re.compile(r"[\s-](?:bill|note|coin|fine|fee|ticket|gift|deal|house|home|bonus|budget)s?\b")
+_NOTHING_MORE = re.compile(r"[\s\"'”’)\]]*$")
+_NO_PLURAL = ("ss", "us", "is")
+_NO_NOUN = frozenset({"was", "has", "as", "its", "does", "always", "perhaps", "sometimes", "series"})
 _HALVES = {"2": ("half", "halves"), "4": ("quarter", "quarters")}
 
 
 def stop(match: _Match, spoken: str) -> str:
     """The full stop of an abbreviation ends the sentence too when it is the last thing in it."""
-    is_last = re.match(r"[\s\"'”’)\]]*$", match.string[match.end() :])
+    is_last = _NOTHING_MORE.match(match.string, match.end())
     return spoken + ("." if is_last and match.group().endswith(".") else "")
 
 
@@ -40,10 +45,10 @@ def expanded(match: _Match) -> str:
 
 def saint_or_street(match: _Match) -> str:
     """Tell saints and doctors from streets and drives: St. Paul, but Main St."""
-    before = re.search(r"[A-Z0-9][\w']*\s$", match.string[: match.start()])
-    after = re.match(r"\s?[A-Z]", match.string[match.end() :])
+    follows_name = re.search(r"\b[A-Z0-9][\w']*\s$", before(match, 32))
+    leads_name = re.match(r"\s?[A-Z]", after(match, 2))
     title, place = {"St": ("saint", "street"), "Dr": ("doctor", "drive")}[match["word"]]
-    return stop(match, place if before and not after else title)
+    return stop(match, place if follows_name and not leads_name else title)
 
 
 def initials(match: _Match) -> str:
@@ -53,16 +58,16 @@ def initials(match: _Match) -> str:
 
 def us_date(match: _Match) -> str | None:
     """3/8/2024 → March eighth, twenty twenty-four; None if no calendar has the day."""
-    first, second, written = int(match[1]), int(match[2]), match[3]
-    month, day = (first, second) if first <= len(MONTHS) else (second, first)
+    spoken = month_and_day(match[1], match[2])
+    return f"{spoken}, {written_year(match[3])}" if spoken else None
+
+
+def month_and_day(first: str, second: str) -> str | None:
+    """``3``, ``8`` → March eighth; the day comes first where only that gives a month. None if neither does."""
+    month, day = sorted((int(first), int(second))) if int(first) > len(MONTHS) else (int(first), int(second))
     if not (1 <= month <= len(MONTHS) and 1 <= day <= 31):  # noqa: PLR2004 - the calendar
         return None
-    return f"{MONTHS[month - 1]} {ordinal(str(day))}, {written_year(written)}"
-
-
-def month_and_day(month: str, day: str) -> str:
-    """``3``, ``8`` → March eighth."""
-    return f"{MONTHS[(int(month) - 1) % len(MONTHS)]} {ordinal(day)}"
+    return f"{MONTHS[month - 1]} {ordinal(str(day))}"
 
 
 def iso_date(match: _Match) -> str | None:
@@ -85,7 +90,7 @@ def month_day(match: _Match) -> str:
 
 def day_month(match: _Match) -> str:
     """5 March → the fifth of March."""
-    article = "" if re.search(r"\bthe\s$", match.string[: match.start()], re.IGNORECASE) else "the "
+    article = "" if re.search(r"\bthe\s$", before(match, 5), re.IGNORECASE) else "the "
     spoken = f"{article}{ordinal(match['day'])} of {match['month']}"
     return spoken + (f", {written_year(match['year'])}" if match["year"] else "")
 
@@ -116,8 +121,7 @@ def clock(match: _Match) -> str | None:
 
 def is_ratio(match: _Match) -> bool:
     """Whether the words beside 1:10 say that it is a ratio."""
-    before, after = match.string[max(match.start() - 24, 0) : match.start()], match.string[match.end() :]
-    return bool(_RATIO_BEFORE.search(before) or _RATIO_AFTER.match(after))
+    return bool(_RATIO_BEFORE.search(before(match, 24)) or _RATIO_AFTER.match(after(match, 24)))
 
 
 def minutes(minute: str) -> str:
@@ -155,18 +159,12 @@ def money(match: _Match) -> str:
 
 def follows_article(match: _Match) -> bool:
     """A 5 kg bag: what "a" belongs to comes later, and the unit before it is in the singular."""
-    return _ARTICLE.search(match.string[max(match.start() - 4, 0) : match.start()]) is not None
+    return _ARTICLE.search(before(match, 4)) is not None
 
 
 def is_attributive(match: _Match) -> bool:
     """A $20 bill is a twenty-dollar bill."""
-    if follows_article(match):
-        return True
-    after = match.string[match.end() :]
-    return (
-        re.match(r"[\s-](?:bill|note|coin|fine|fee|ticket|gift|deal|house|home|bonus|budget)s?\b", after)
-        is not None
-    )
+    return follows_article(match) or _PRICED.match(after(match, 8)) is not None
 
 
 def measure(match: _Match) -> str:
@@ -253,8 +251,7 @@ def fraction_words(whole: str | None, top: str, bottom: str) -> str:
 def vulgar(match: _Match) -> str | None:
     """3½ → three and a half."""
     top, _, bottom = unicodedata.normalize("NFKC", match["sign"]).partition("\u2044")
-    before = match.string[max(match.start() - 1, 0) : match.start()]
-    return " " * before.isalpha() + fraction_words(match["whole"], top, bottom) if bottom else None
+    return " " * before(match, 1).isalpha() + fraction_words(match["whole"], top, bottom) if bottom else None
 
 
 def version(match: _Match) -> str:
@@ -291,8 +288,7 @@ def code(match: _Match) -> str:
         spoken = year(value)
     else:
         spoken = digits(value, zero="oh")
-    after = match.string[match.end() : match.end() + 1]
-    return f"{match['letters']} {spoken}{' ' * after.isalpha()}"
+    return f"{match['letters']} {spoken}{' ' * after(match, 1).isalpha()}"
 
 
 def superscript(match: _Match) -> str:
@@ -337,16 +333,13 @@ def bare(match: _Match) -> str:
 
 def counts(match: _Match) -> bool:
     """Whether a plural after the number says that things are counted."""
-    if re.search(r"[$£€,]\s?$", match.string[: match.start()]):
+    following = re.match(r"\s([a-z]+)", after(match, 24))
+    if not following or before(match, 2).strip()[-1:] == ",":
         return False
-    after = re.match(r"\s([a-z]+)", match.string[match.end() :])
-    if not after:
-        return False
-    word = after[1]
-    return word in ("people", "men", "women", "children") or (
-        word.endswith("s")
-        and word not in ("was", "is", "has", "as", "this", "its", "his", "does", "us", "thus", "unless")
-    )
+    word = following[1]
+    if word in ("people", "men", "women", "children"):
+        return True
+    return word.endswith("s") and not word.endswith(_NO_PLURAL) and word not in _NO_NOUN
 
 
 def numbered_roman(match: _Match) -> str | None:

@@ -10,6 +10,7 @@ from functools import partial
 from declaim.text.measures_zh import COUNTED, CURRENCIES, PER, SPEED, UNITS
 from declaim.text.numerals_zh import cardinal, digits, number, roman
 from declaim.text.roman import is_roman
+from declaim.text.rules import after, before
 
 _Match = re.Match[str]
 _LETTER_SCALE = {"K": 10**3, "k": 10**3, "M": 10**6, "B": 10**9, "bn": 10**9, "T": 10**12}
@@ -41,26 +42,25 @@ def clock(match: _Match) -> str | None:
     hour, minute, second = match["hour"], match["minute"], match["second"]
     if int(hour) > 24 or int(minute) > 59 or int(second or 0) > 59:  # noqa: PLR2004 - the clock
         return None
-    before, after = match.string[max(match.start() - 12, 0) : match.start()], match.string[match.end() :]
-    if not second and (_SCORES.search(before) or _AFTER_SCORE.match(after)):
+    if not second and (_SCORES.search(before(match, 12)) or _AFTER_SCORE.match(after(match, 8))):
         return None
-    spoken = f"{noon(match['noon'] or '', before)}{number(str(int(hour)), counting=True)}点"
+    spoken = f"{noon(match)}{number(str(int(hour)), counting=True)}点"
     if int(minute) or second:
         spoken += f"{two_digits(minute)}分"
     return spoken + (f"{two_digits(second)}秒" if second else "")
 
 
-def noon(mark: str, before: str) -> str:
+def noon(match: _Match) -> str:
     """上午 or 下午 for AM or PM, unless the text has said it."""
-    if not mark or before.endswith(("午", "上", "晨", "早", "晚", "夜")):
+    mark = match["noon"]
+    if not mark or before(match, 1).endswith(("午", "上", "晨", "早", "晚", "夜")):
         return ""
     return "上午" if mark.strip()[0] in "aA" else "下午"
 
 
 def hour_only(match: _Match) -> str:
     """3pm → 下午三点."""
-    before = match.string[max(match.start() - 4, 0) : match.start()]
-    return f"{noon(match['noon'], before)}{number(match['hour'], counting=True)}点"
+    return f"{noon(match)}{number(match['hour'], counting=True)}点"
 
 
 def two_digits(written: str) -> str:

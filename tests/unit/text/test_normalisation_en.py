@@ -40,6 +40,7 @@ TABLE = [
     ("in 2024", "in twenty twenty-four"),
     ("2010 was warm", "twenty ten was warm"),
     ("2010 trees", "two thousand ten trees"),
+    ("the 2010 census", "the twenty ten census"),
     ("the 1990s", "the nineteen nineties"),
     ("the '90s", "the nineties"),
     ("the 2000s", "the two thousands"),
@@ -306,6 +307,11 @@ def test_years() -> None:
         ("2024", "digits", "two zero two four"),
         ("555 1234", "telephone", "five five five, one two three four"),
         ("3/5", "date", "March fifth"),
+        ("25/12", "date", "December twenty-fifth"),
+        ("13/25", "date", "thirteen twenty-fifths"),
+        ("1,234 kg", "unit", "one thousand two hundred thirty-four kilograms"),
+        ("-5", "currency", "minus five dollars"),
+        ("±3", "cardinal", "plus or minus three"),
         ("9", "time", "nine o'clock"),
         ("2024", "cardinal", "two thousand twenty-four"),
         ("3", "ordinal", "third"),
@@ -380,7 +386,25 @@ def test_spoken_text_is_spoken_as_it_is(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["1", "1.", "1-", "1:", "1/", "$", "a1", "1 ", "-", "2024-", "1,000", "A.", "a", "No. "]
+    "piece",
+    [
+        "1",
+        "1.",
+        "1-",
+        "1:",
+        "1/",
+        "$",
+        "a1",
+        "1 ",
+        "-",
+        "2024-",
+        "1,000",
+        "A.",
+        "a",
+        "No. ",
+        "2024春",
+        "St. ",
+    ],
 )
 def test_long_input_takes_linear_time(piece: str) -> None:
     said = normalise(AlignedText.of(piece * (20_000 // len(piece))), "en").text

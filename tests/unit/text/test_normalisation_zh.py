@@ -334,6 +334,8 @@ def test_signed_and_decimal_numbers() -> None:
         ("5/4", "fraction", "四分之五"),
         ("2kg", "unit", "两公斤"),
         ("23.5", "currency", "二十三点五元"),
+        ("-5", "currency", "负五元"),
+        ("1,234kg", "unit", "一千二百三十四公斤"),
     ],
 )
 def test_say_as(text: str, interpret_as: str, said: str) -> None:
@@ -392,7 +394,7 @@ def test_spoken_text_is_spoken_as_it_is(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["1", "a", "1.", "1-", "1:", "1/", "¥", "a1", "1 ", "-", "2024-", "1,000", "第I"]
+    "piece", ["1", "a", "1.", "1-", "1:", "1/", "¥", "a1", "1 ", "-", "2024-", "1,000", "第I", "2:10 "]
 )
 def test_long_input_takes_linear_time(piece: str) -> None:
     said = normalise(AlignedText.of(piece * (20_000 // len(piece))), "zh").text

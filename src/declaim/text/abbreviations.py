@@ -12,7 +12,7 @@ EXPANSIONS = {
     "Co": "company", "Bros": "brothers", "Dept": "department", "Univ": "university", "Assn": "association",
     "Ave": "avenue", "Blvd": "boulevard", "Rd": "road", "Ln": "lane", "Hwy": "highway", "Apt": "apartment",
     "Mt": "mount", "Ft": "fort", "Fig": "figure", "Figs": "figures", "Eq": "equation", "Eqs": "equations",
-    "Vol": "volume", "Vols": "volumes", "Ch": "chapter", "Sec": "section", "Eds": "editors",
+    "Vol": "volume", "Vols": "volumes", "Ch": "chapter", "Sec": "section", "Eds": "editors", "ext": "extension", "Ext": "extension",
     "vs": "versus", "etc": "et cetera", "approx": "approximately", "viz": "namely",
     "cf": "compare", "ca": "circa", "al": "al", "dept": "department", "fig": "figure", "figs": "figures",
     "eq": "equation", "vol": "volume", "ch": "chapter", "sec": "section",
@@ -36,7 +36,7 @@ _OTHERS = frozenset({"dr", "st", "no", "nos", "p", "pp", "e.g", "i.e", "a.k.a", 
                      "u.s.a", "d.c", "ph.d", "m.d", "b.a", "m.a", "b.c", "a.d", "w", "op"})  # fmt: skip
 
 ABBREVIATIONS: frozenset[str] = (
-    frozenset(name.lower() for name in EXPANSIONS) - SENTENCE_FINAL - {"mar", "ca"}
+    frozenset(name.lower() for name in EXPANSIONS) - SENTENCE_FINAL - {"ca"}
 ) | _OTHERS
 """Lower case, without the last full stop: a full stop after one of these does not end a sentence.
 
@@ -45,6 +45,6 @@ a sentence anyway.
 """
 
 BEFORE_NUMBERS: frozenset[str] = frozenset(
-    {"no", "nos", "p", "pp", "op", "fig", "figs", "eq", "eqs", "vol", "ch", "sec"}
+    {"no", "nos", "p", "pp", "op", "mar", "fig", "figs", "eq", "eqs", "vol", "ch", "sec"}
 )
 """Those that count only when a figure follows: "No. 5", but "He said no."."""

@@ -11,7 +11,7 @@ from declaim.text.aligned import AlignedText
 HAN = r"\u3005\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 """The inside of a regular expression class: ideographs, 々 and 〇."""
 
-MEANINGFUL_SYMBOLS = frozenset("+<=>|~^$¢£¥€₩₹₽±×÷°%&@#*_/\\§−≈≠≤≥√∞∆µΩ№～←→↑↓⇒℃℉`")
+MEANINGFUL_SYMBOLS = frozenset("+<=>|~^$¢£¥€₩₹₽±×÷°%&@#*_/\\§−≈≠≤≥√∞∆µΩ№～←→↑↓⇒℃℉`⁺⁻₺₫₱₪฿₴₦")
 """Symbols that the normaliser or the Markdown parser reads; every other symbol is decoration."""
 
 _NEWLINE = re.compile("\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")

@@ -13,24 +13,25 @@ from declaim.text.sentence import Language
 Run: TypeAlias = tuple[int, int, Language]
 """``text[start:end]`` and its language."""
 
-_KANA_AND_BOPOMOFO = "\u3040-\u30ff\u3100-\u312f\u31a0-\u31ff"
-_ZH = f"{HAN}{_KANA_AND_BOPOMOFO}"
 _NUMERIC = "²³¹¼-¾\u2070-\u209f\u2150-\u218b\u2460-\u24ff\u2776-\u2793"
-_LETTER = rf"(?![{_ZH}{_NUMERIC}])[^\W\d_]"
-_LETTERS = re.compile(rf"(?P<zh>[{_ZH}]+)|(?P<en>(?:{_LETTER})+(?:['’](?:{_LETTER})+)*)")
-"""Han, kana and bopomofo are read with Chinese; every other script's letters with English."""
+_LETTER = rf"(?![{HAN}{_NUMERIC}])[^\W\d_]"
+_LETTERS = re.compile(rf"(?P<zh>[{HAN}]+)|(?P<en>(?:{_LETTER})+(?:['’](?:{_LETTER})+)*)")
+"""Ideographs are read with Chinese; every other script's letters with English, which can name them."""
 _CLOSING = re.compile(r"[\s,.;:!?，。！？；：、…—’”'\")\]）】》」』]*")
 _GLUED_SIGN = re.compile(r"\+\+|[#+&](?!\d)")
 _OPENING = re.compile(r"[\s\"'“‘(\[（【《「『.@#$–—~-]*")
 _UNITS = one_of({*UNITS, *SPEED})
+_OPERAND = r"[A-Za-z\u03b1-\u03c9\d.()√²³¹⁰⁴-⁹⁻₀-₉−-]"
 _CODE = re.compile(
-    rf"(?P<ordinal>(?<=第)[IVXLCDM]+(?=[{HAN}])|(?<![A-Za-z])[IVX]+(?=[期级型]))"
+    rf"(?P<formula>(?<!{_OPERAND}){_OPERAND}{{1,20}}(?:\s?[+×÷=≠≈<>≤≥±^]\s?{_OPERAND}{{1,20}})+)"
+    rf"|(?P<ordinal>(?<=第)[IVXLCDM]+(?=[{HAN}])|(?<![A-Za-z])[IVX]+(?=[期级型]))"
     rf"|(?<!\d)\d+(?:\.\d+)?\s(?:{_UNITS})(?:/[A-Za-z]+[²³]?)?(?![A-Za-z])"
+    r"|°\s?[CF](?![A-Za-z])"
     r"|(?:US|HK|NT|CN|RMB|CNY|USD|EUR|GBP|JPY|[Nn]o\.?)[$¥]?\s?\d+(?:\.\d+)?"
     r"|(?<!\d)\d+(?:\.\d+)?\s?(?:RMB|CNY|USD|EUR|GBP|JPY|HKD|[AaPp]\.?[Mm](?![A-Za-z])\.?)"
     r"|(?<![A-Za-z])[A-Za-z]+(?:[-·.]?\d+[A-Za-z]*)+|(?<!\d)\d+(?:\.\d+)?[A-Za-zμ]+(?:/[A-Za-z]+[²³]?|\d+[A-Za-z]*)*"
 )
-"""Letters and figures in one token: G1234, v2.5.1, B-204, 5G, 8K88U, 60km/h, US$5, 第IV章."""
+"""Letters and figures in one token: y=2x+1, G1234, v2.5.1, B-204, 5G, 8K88U, 60km/h, 25°C, US$5, 第IV章."""
 
 
 def matrix_language(text: str, default: Language | None = None) -> Language:
@@ -59,8 +60,8 @@ def language_runs(text: str, default: Language | None = None) -> list[Run]:
     read in the matrix language too: that is how Chinese speakers say them. A sign glued to a Latin letter
     (C#, C++, R&D) is English.
 
-    Scripts that have no phonemiser are given to the one beside which they are most often seen: kana to
-    Chinese, everything else (Greek, Cyrillic, Hangul) to English.
+    Scripts that have no phonemiser (Greek, Cyrillic, kana, Hangul) are given to English, which transliterates
+    them or says the names of their letters.
 
     Args:
         text: a sentence.
@@ -81,15 +82,18 @@ def language_runs(text: str, default: Language | None = None) -> list[Run]:
 def reading_runs(text: str, default: Language | None = None) -> list[Run]:
     """`language_runs` for normalising: codes with digits stay whole, in the language of their digits.
 
+    Formulas stay whole too, in the matrix language: their signs are read in it, their letters in English.
+
     "G1234次列车" is one Chinese run, so that the rule for train numbers sees the G. The letters are still
     read in English: `language_runs` of the spoken form, which has no digits left, says so.
     """
     runs = language_runs(text, default)
+    matrix = matrix_language(text, default)
     languages: list[Language] = [language for start, end, language in runs for _ in range(start, end)]
     for match in _CODE.finditer(text):
         start, end = match.span()
         digit = next((index for index in range(start, end) if text[index].isdigit()), start)
-        language = "zh" if match["ordinal"] else languages[digit]
+        language = "zh" if match["ordinal"] else matrix if match["formula"] else languages[digit]
         languages[start:end] = [language] * (end - start)
     merged: list[Run] = []
     for index, language in enumerate(languages):

@@ -54,7 +54,7 @@ UNITS = {
 PER = {"h": "hour", "hr": "hour", "s": "second", "sec": "second", "min": "minute", "day": "day", "L": "liter",
        "dL": "deciliter", "mL": "milliliter", "ml": "milliliter", "kg": "kilogram", "g": "gram",
        "m²": "square meter", "m³": "cubic meter", "km": "kilometer", "gal": "gallon", "month": "month",
-       "year": "year", "week": "week", "mo": "month", "yr": "year", "hour": "hour", "person": "person"}  # fmt: skip
+       "year": "year", "s²": "second squared", "week": "week", "mo": "month", "yr": "year", "hour": "hour", "person": "person"}  # fmt: skip
 """What may stand below the stroke: km/h, mg/L, $5/month."""
 
 CURRENCIES = {
@@ -67,12 +67,16 @@ CURRENCIES = {
     "¥": ("yen", "yen", "", ""), "JPY": ("yen", "yen", "", ""), "RMB": ("yuan", "yuan", "", ""),
     "CNY": ("yuan", "yuan", "", ""), "CN¥": ("yuan", "yuan", "", ""), "₩": ("won", "won", "", ""),
     "₹": ("rupee", "rupees", "paisa", "paise"), "₽": ("ruble", "rubles", "kopeck", "kopecks"),
+    "R$": ("Brazilian real", "Brazilian reals", "centavo", "centavos"), "₺": ("lira", "lira", "", ""),
+    "₫": ("dong", "dong", "", ""), "₱": ("peso", "pesos", "centavo", "centavos"), "₪": ("shekel", "shekels", "", ""),
+    "฿": ("baht", "baht", "", ""), "₴": ("hryvnia", "hryvnias", "", ""), "₦": ("naira", "naira", "", ""),
     "CHF": ("Swiss franc", "Swiss francs", "", ""),
 }  # fmt: skip
 """Sign or code → one, more, one of its hundredths, more of them."""
 
 SCALES = {
     "K": "thousand", "k": "thousand", "M": "million", "m": "million", "MM": "million", "B": "billion",
+    "b": "billion",
     "bn": "billion", "Bn": "billion", "T": "trillion", "tn": "trillion", "thousand": "thousand",
     "million": "million", "billion": "billion", "trillion": "trillion",
 }  # fmt: skip

@@ -7,7 +7,6 @@ import re
 from declaim.text import normalisation_en, normalisation_zh
 from declaim.text.aligned import AlignedText
 from declaim.text.characters import map_characters
-from declaim.text.languages import reading_runs
 from declaim.text.rules import Rule, rewrite
 from declaim.text.say_as import say_as
 from declaim.text.sentence import Language
@@ -55,16 +54,8 @@ class Normaliser:
         text = rewrite(text, _GENERAL[language])
         return map_characters(text, _spoken).sub(_STRAY_HYPHEN, " ").sub(_SPACES, " ")
 
-    def mixed(self, text: AlignedText, default: Language | None = None) -> AlignedText:
-        """The spoken form of a sentence in both languages, its figures read in the language around them.
-
-        Its `language_runs` afterwards are what the phonemisers take: no figure is left to be in doubt.
-        """
-        spoken = AlignedText.of("")
-        for start, end, language in reading_runs(text.text, default):
-            spoken += self(text[start:end], language)
-        return spoken
-
 
 def _spoken(char: str) -> str:
+    if char == "ー":
+        return ""  # it draws out the kana before it, and says nothing by itself
     return char if char.isalpha() or char.isspace() or char in _PUNCTUATION or char == "〇" else " "

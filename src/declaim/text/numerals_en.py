@@ -71,8 +71,8 @@ def number(text: str) -> str:
     """A written number, signed or decimal: ``-3.50`` → minus three point five zero."""
     if text[0] in "-−":
         return "minus " + number(text[1:])
-    if text[0] == "+":
-        return "plus " + number(text[1:])
+    if text[0] in "+±":
+        return {"+": "plus ", "±": "plus or minus "}[text[0]] + number(text[1:])
     whole, _, decimals = text.partition(".")
     return f"{cardinal(whole)} point {digits(decimals)}" if decimals else cardinal(whole)
 

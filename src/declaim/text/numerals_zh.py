@@ -62,8 +62,8 @@ def number(text: str, *, counting: bool = False) -> str:
     """
     if text[0] in "-−":
         return "负" + number(text[1:], counting=counting)
-    if text[0] == "+":
-        return "正" + number(text[1:])
+    if text[0] in "+±":
+        return {"+": "正", "±": "正负"}[text[0]] + number(text[1:], counting=counting)
     whole, _, decimals = text.partition(".")
     if decimals:
         return f"{cardinal(whole)}点{digits(decimals)}"

@@ -10,18 +10,31 @@ from declaim.text.abbreviations import EXPANSIONS
 from declaim.text.measures_en import CURRENCIES, PER, SCALES, UNITS
 from declaim.text.numerals_en import cardinal, digits, number, ordinal, pairs, plural, year
 from declaim.text.roman import is_roman, roman_value
+from declaim.text.rules import after, before
 
 _Match = re.Match[str]
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
     "November", "December",
 )  # fmt: skip
+WEEKDAYS = {
+    "Mon": "Monday", "Tue": "Tuesday", "Wed": "Wednesday", "Thu": "Thursday", "Fri": "Friday",
+    "Sat": "Saturday", "Sun": "Sunday",
+}  # fmt: skip
+COMPASS = {"N": "north", "S": "south", "E": "east", "W": "west"}
+_RATIO_BEFORE = re.compile(r"\b(?:ratios?|odds|scale|mix|proportion)\b[^.!?;]{0,12}$", re.IGNORECASE)
+_RATIO_AFTER = re.compile(r"\s?(?:aspect\s)?(?:ratio|odds|scale|mix|split|dilution)\b")
+_ARTICLE = re.compile(r"\b[Aa]n?\s$")
+_PRICED = re.compile(r"[\s-](?:bill|note|coin|fine|fee|ticket|gift|deal|house|home|bonus|budget)s?\b")
+_NOTHING_MORE = re.compile(r"[\s\"'”’)\]]*$")
+_NO_PLURAL = ("ss", "us", "is")
+_NO_NOUN = frozenset({"was", "has", "as", "its", "does", "always", "perhaps", "sometimes", "series"})
 _HALVES = {"2": ("half", "halves"), "4": ("quarter", "quarters")}
 
 
 def stop(match: _Match, spoken: str) -> str:
     """The full stop of an abbreviation ends the sentence too when it is the last thing in it."""
-    is_last = re.match(r"[\s\"'”’)\]]*$", match.string[match.end() :])
+    is_last = _NOTHING_MORE.match(match.string, match.end())
     return spoken + ("." if is_last and match.group().endswith(".") else "")
 
 
@@ -32,10 +45,10 @@ def expanded(match: _Match) -> str:
 
 def saint_or_street(match: _Match) -> str:
     """Tell saints and doctors from streets and drives: St. Paul, but Main St."""
-    before = re.search(r"[A-Z0-9][\w']*\s$", match.string[: match.start()])
-    after = re.match(r"\s?[A-Z]", match.string[match.end() :])
+    follows_name = re.search(r"\b[A-Z0-9][\w']*\s$", before(match, 32))
+    leads_name = re.match(r"\s?[A-Z]", after(match, 2))
     title, place = {"St": ("saint", "street"), "Dr": ("doctor", "drive")}[match["word"]]
-    return stop(match, place if before and not after else title)
+    return stop(match, place if follows_name and not leads_name else title)
 
 
 def initials(match: _Match) -> str:
@@ -45,16 +58,16 @@ def initials(match: _Match) -> str:
 
 def us_date(match: _Match) -> str | None:
     """3/8/2024 → March eighth, twenty twenty-four; None if no calendar has the day."""
-    first, second, written = int(match[1]), int(match[2]), match[3]
-    month, day = (first, second) if first <= len(MONTHS) else (second, first)
+    spoken = month_and_day(match[1], match[2])
+    return f"{spoken}, {written_year(match[3])}" if spoken else None
+
+
+def month_and_day(first: str, second: str) -> str | None:
+    """``3``, ``8`` → March eighth; the day comes first where only that gives a month. None if neither does."""
+    month, day = sorted((int(first), int(second))) if int(first) > len(MONTHS) else (int(first), int(second))
     if not (1 <= month <= len(MONTHS) and 1 <= day <= 31):  # noqa: PLR2004 - the calendar
         return None
-    return f"{MONTHS[month - 1]} {ordinal(str(day))}, {written_year(written)}"
-
-
-def month_and_day(month: str, day: str) -> str:
-    """``3``, ``8`` → March eighth."""
-    return f"{MONTHS[(int(month) - 1) % len(MONTHS)]} {ordinal(day)}"
+    return f"{MONTHS[month - 1]} {ordinal(str(day))}"
 
 
 def iso_date(match: _Match) -> str | None:
@@ -77,7 +90,7 @@ def month_day(match: _Match) -> str:
 
 def day_month(match: _Match) -> str:
     """5 March → the fifth of March."""
-    article = "" if re.search(r"\bthe\s$", match.string[: match.start()], re.IGNORECASE) else "the "
+    article = "" if re.search(r"\bthe\s$", before(match, 5), re.IGNORECASE) else "the "
     spoken = f"{article}{ordinal(match['day'])} of {match['month']}"
     return spoken + (f", {written_year(match['year'])}" if match["year"] else "")
 
@@ -90,9 +103,11 @@ def written_year(written: str) -> str:
 
 
 def clock(match: _Match) -> str | None:
-    """14:30 → fourteen thirty, 9:00 → nine o'clock."""
+    """14:30 → fourteen thirty, 9:00 → nine o'clock; None for a ratio."""
     hour, minute, second, noon = int(match["hour"]), match["minute"], match["second"], match["noon"]
     if hour > 24 or int(minute) > 59 or int(second or 0) > 59:  # noqa: PLR2004 - the clock
+        return None
+    if not second and not noon and is_ratio(match):
         return None
     spoken = cardinal(str(hour))
     if int(minute) or second:
@@ -102,6 +117,11 @@ def clock(match: _Match) -> str | None:
     if second:
         spoken += f" and {cardinal(second)} second{'s' * (int(second) != 1)}"
     return stop(match, f"{spoken} {noon[0].upper()}M") if noon else spoken
+
+
+def is_ratio(match: _Match) -> bool:
+    """Whether the words beside 1:10 say that it is a ratio."""
+    return bool(_RATIO_BEFORE.search(before(match, 24)) or _RATIO_AFTER.match(after(match, 24)))
 
 
 def minutes(minute: str) -> str:
@@ -137,13 +157,14 @@ def money(match: _Match) -> str:
     return sign + " and ".join(parts) + per
 
 
+def follows_article(match: _Match) -> bool:
+    """A 5 kg bag: what "a" belongs to comes later, and the unit before it is in the singular."""
+    return _ARTICLE.search(before(match, 4)) is not None
+
+
 def is_attributive(match: _Match) -> bool:
     """A $20 bill is a twenty-dollar bill."""
-    after = match.string[match.end() :]
-    return (
-        re.match(r"[\s-](?:bill|note|coin|fine|fee|ticket|gift|deal|house|home|bonus|budget)s?\b", after)
-        is not None
-    )
+    return follows_article(match) or _PRICED.match(after(match, 8)) is not None
 
 
 def measure(match: _Match) -> str:
@@ -152,7 +173,7 @@ def measure(match: _Match) -> str:
     low, high = match["low"], match["high"]
     spoken = number(low) + (f" to {number(high)}" if high else "")
     attributive = match["hyphen"] == "-"
-    name = one if (low == "1" and not high) or attributive else many
+    name = one if (low == "1" and not high) or attributive or follows_article(match) else many
     if "per" in match.groupdict() and match["per"]:
         name += f" per {PER[match['per']]}"
     return f"{spoken}{'-' if attributive else ' '}{name}"
@@ -168,6 +189,46 @@ def telephone(match: _Match) -> str:
     """555-123-4567 → its groups digit by digit, with commas between them."""
     groups = re.findall(r"\d+", match.group())
     return ("plus " if match.group()[0] == "+" else "") + ", ".join(map(digits, groups))
+
+
+def named_number(match: _Match) -> str | None:
+    """PIN 4821 → PIN four eight two one, unless a plural says that things are counted."""
+    return None if counts(match) else match["name"] + digits(match["digits"])
+
+
+def angle(match: _Match) -> str:
+    """39°54' N → thirty-nine degrees fifty-four minutes north."""
+    seconds = f" {number(match[3])} seconds" if match[3] else ""
+    compass = f" {COMPASS[match['compass']]}" if match["compass"] else ""
+    return f"{cardinal(match[1])} degrees {cardinal(match[2])} minutes{seconds}{compass}"
+
+
+def feet_or_minutes(match: _Match) -> str:
+    """5'11" is a height; a foot has no thirty inches, so 1'30" is a time."""
+    first, second = cardinal(match[1]), cardinal(match[2])
+    if int(match[2]) < 12:  # noqa: PLR2004
+        return f"{first} foot {second}"
+    return f"{first} minute{'s' * (match[1] != '1')} {second} seconds"
+
+
+def inches(match: _Match) -> str | None:
+    """27" is twenty-seven-inch, unless the mark closes a quotation."""
+    return None if match.string.count('"', 0, match.start()) % 2 else f"{number(match[1])}-inch"
+
+
+def part_of_unit(match: _Match) -> str | None:
+    """1/2 kg → half a kilogram, 3/4 mi → three quarters of a mile, 2 1/2 kg → two and a half kilograms."""
+    whole, top, bottom = match["whole"], match["top"], match["bottom"]
+    if int(top) >= int(bottom):
+        return None
+    one, many = UNITS[match["unit"]]
+    spoken = fraction_words(whole, top, bottom)
+    if whole:
+        return f"{spoken} {one if follows_article(match) else many}"
+    if follows_article(match):
+        return f"{spoken} {one}"
+    article = "an" if re.match(r"[aeio]|hour", one) else "a"
+    return f"half {article} {one}" if (top, bottom) == ("1", "2") else f"{spoken} of {article} {one}"
 
 
 def fraction(match: _Match) -> str | None:
@@ -190,8 +251,7 @@ def fraction_words(whole: str | None, top: str, bottom: str) -> str:
 def vulgar(match: _Match) -> str | None:
     """3½ → three and a half."""
     top, _, bottom = unicodedata.normalize("NFKC", match["sign"]).partition("\u2044")
-    before = match.string[max(match.start() - 1, 0) : match.start()]
-    return " " * before.isalpha() + fraction_words(match["whole"], top, bottom) if bottom else None
+    return " " * before(match, 1).isalpha() + fraction_words(match["whole"], top, bottom) if bottom else None
 
 
 def version(match: _Match) -> str:
@@ -228,8 +288,24 @@ def code(match: _Match) -> str:
         spoken = year(value)
     else:
         spoken = digits(value, zero="oh")
-    after = match.string[match.end() : match.end() + 1]
-    return f"{match['letters']} {spoken}{' ' * after.isalpha()}"
+    return f"{match['letters']} {spoken}{' ' * after(match, 1).isalpha()}"
+
+
+def superscript(match: _Match) -> str:
+    """² → squared, ⁻³ → to the minus third."""
+    return power_words(match.group())
+
+
+def power_words(written: str) -> str:
+    """What follows the base of a power: ``2`` → squared, ``6`` → to the sixth."""
+    written = unicodedata.normalize("NFKC", written).lstrip("+")
+    return {"2": " squared", "3": " cubed"}.get(written) or f" to the {power(written)}"
+
+
+def power_of_unit(match: _Match) -> str:
+    """10^8 m/s: what follows "ten" is "to the eighth meters per second"."""
+    per = f" per {PER[match['per']]}" if match["per"] else ""
+    return f"{power_words(match['power'].lstrip('^'))} {UNITS[match['unit']][1]}{per}"
 
 
 def power(written: str) -> str:
@@ -248,6 +324,8 @@ def bare(match: _Match) -> str:
     written = match.group()
     if len(written) > 1 and written[0] == "0" and "." not in written:
         return digits(written, zero="oh" if len(written) == 3 else "zero")  # noqa: PLR2004 - 007
+    if re.fullmatch(r"\d{10,}", written) and not written.endswith("0000") and not counts(match):
+        return digits(written)  # a name for something
     if re.fullmatch(r"1[1-9]\d\d|20\d\d", written) and not counts(match):
         return year(written)
     return number(written)
@@ -255,16 +333,13 @@ def bare(match: _Match) -> str:
 
 def counts(match: _Match) -> bool:
     """Whether a plural after the number says that things are counted."""
-    if re.search(r"[$£€,]\s?$", match.string[: match.start()]):
+    following = re.match(r"\s([a-z]+)", after(match, 24))
+    if not following or before(match, 2).strip()[-1:] == ",":
         return False
-    after = re.match(r"\s([a-z]+)", match.string[match.end() :])
-    if not after:
-        return False
-    word = after[1]
-    return word in ("people", "men", "women", "children") or (
-        word.endswith("s")
-        and word not in ("was", "is", "has", "as", "this", "its", "his", "does", "us", "thus", "unless")
-    )
+    word = following[1]
+    if word in ("people", "men", "women", "children"):
+        return True
+    return word.endswith("s") and not word.endswith(_NO_PLURAL) and word not in _NO_NOUN
 
 
 def numbered_roman(match: _Match) -> str | None:

@@ -7,18 +7,20 @@ import re
 import unicodedata
 from functools import partial
 
-from declaim.text.measures_zh import CURRENCIES, PER, SPEED, UNITS
+from declaim.text.measures_zh import COUNTED, CURRENCIES, PER, SPEED, UNITS
 from declaim.text.numerals_zh import cardinal, digits, number, roman
 from declaim.text.roman import is_roman
+from declaim.text.rules import after, before
 
 _Match = re.Match[str]
 _LETTER_SCALE = {"K": 10**3, "k": 10**3, "M": 10**6, "B": 10**9, "bn": 10**9, "T": 10**12}
 telephone = partial(digits, telephone=True)
+_COUNTED = re.compile(rf"\s?[多余几来]?(?:{COUNTED})")
 _SCORES = re.compile(
     r"(?:比分|比例|比率|以|比|胜|负|平|领先|落后|战胜|击败|总分|按|配比|赔率)[^，。；！？]{0,6}$"
 )
 _AFTER_SCORE = re.compile(
-    r"\s?(?:[大小险完]?[胜负败平]|战胜|战平|击败|领先|落后|逆转|横扫|淘汰|的?比[例分]|的?比率)"
+    r"\s?(?:[大小险完取获]?[胜负败平]|战胜|战平|击败|领先|落后|逆转|横扫|淘汰|的?比[例分]|的?比率)"
 )
 
 
@@ -40,31 +42,64 @@ def clock(match: _Match) -> str | None:
     hour, minute, second = match["hour"], match["minute"], match["second"]
     if int(hour) > 24 or int(minute) > 59 or int(second or 0) > 59:  # noqa: PLR2004 - the clock
         return None
-    before, after = match.string[max(match.start() - 12, 0) : match.start()], match.string[match.end() :]
-    if not second and (_SCORES.search(before) or _AFTER_SCORE.match(after)):
+    if not second and (_SCORES.search(before(match, 12)) or _AFTER_SCORE.match(after(match, 8))):
         return None
-    spoken = f"{noon(match['noon'] or '', before)}{number(str(int(hour)), counting=True)}点"
+    spoken = f"{noon(match)}{number(str(int(hour)), counting=True)}点"
     if int(minute) or second:
         spoken += f"{two_digits(minute)}分"
     return spoken + (f"{two_digits(second)}秒" if second else "")
 
 
-def noon(mark: str, before: str) -> str:
+def noon(match: _Match) -> str:
     """上午 or 下午 for AM or PM, unless the text has said it."""
-    if not mark or before.endswith(("午", "上", "晨", "早", "晚", "夜")):
+    mark = match["noon"]
+    if not mark or before(match, 1).endswith(("午", "上", "晨", "早", "晚", "夜")):
         return ""
     return "上午" if mark.strip()[0] in "aA" else "下午"
 
 
 def hour_only(match: _Match) -> str:
     """3pm → 下午三点."""
-    before = match.string[max(match.start() - 4, 0) : match.start()]
-    return f"{noon(match['noon'], before)}{number(match['hour'], counting=True)}点"
+    return f"{noon(match)}{number(match['hour'], counting=True)}点"
 
 
 def two_digits(written: str) -> str:
     """Minutes and seconds: 05 → 零五."""
     return "零" * (written[0] == "0") + cardinal(written) if int(written) else "零"
+
+
+def named_number(match: _Match) -> str:
+    """电话95588 → 电话九五五八八: what the words before it name."""
+    return match["name"] + telephone(match["digits"])
+
+
+def chain(match: _Match) -> str:
+    """978-7-111-12345-6: three groups are no range; each is read digit by digit."""
+    return "，".join(map(telephone, match.group().split("-")))
+
+
+def number_sign(match: _Match) -> str:
+    """No.1 is a rank, 第一; No.5 a name, 五号."""
+    spoken = cardinal(match[1])
+    return f"第{spoken}" if int(match[1]) <= 3 else f"{spoken}号"  # noqa: PLR2004 - the winners' rostrum
+
+
+def span(match: _Match) -> str:
+    """5-8 → 五到八; what falls, 3-1, is a score."""
+    low, high = match["low"], match["high"]
+    falls = match["to"] == "-" and not match["scale"] and float(low) > float(high)
+    return f"{number(low)}{match['scale'] or ''}{'比' if falls else '到'}{number(high)}"
+
+
+def inches(match: _Match) -> str | None:
+    """27" → 二十七英寸, unless the mark closes a quotation."""
+    return None if match.string.count('"', 0, match.start()) % 2 else f"{number(match[1])}英寸"
+
+
+def feet_or_minutes(match: _Match) -> str:
+    """5'11" is a height; a foot has no thirty inches, so 1'30" is a time."""
+    first, second = signed(match[1]), cardinal(match[2])
+    return f"{first}英尺{second}英寸" if int(match[2]) < 12 else f"{cardinal(match[1])}分{second}秒"  # noqa: PLR2004
 
 
 def ratio(match: _Match) -> str:
@@ -104,8 +139,8 @@ def hundred(value: str, name: str) -> str:
     """One percentage: 100 → 百分之百, -3 → 负百分之三."""
     if value == "100" and name == "百分之":
         return "百分之百"
-    sign = {"-": "负", "−": "负", "+": "正"}.get(value[0], "")
-    return f"{sign}{name}{number(value.lstrip('+-−'))}"
+    sign = {"-": "负", "−": "负", "+": "正", "±": "正负"}.get(value[0], "")
+    return f"{sign}{name}{number(value.lstrip('+-−±'))}"
 
 
 def measure(match: _Match) -> str:
@@ -202,12 +237,16 @@ def roman_numeral(match: _Match) -> str | None:
     return roman(match.group()) if is_roman(match.group()) else None
 
 
-def superscript(match: _Match) -> str:
-    """² → 的平方, ⁵ → 的五次方."""
-    power = unicodedata.normalize("NFKC", match.group())
-    if power in ("2", "3"):
-        return {"2": "的平方", "3": "的立方"}[power]
-    return f"的{number(power)}次方"
+def power(written: str) -> str:
+    """What follows the base of a power: ² → 的平方, ⁻³ → 的负三次方."""
+    exponent = unicodedata.normalize("NFKC", written).lstrip("^+")
+    return {"2": "的平方", "3": "的立方"}.get(exponent) or f"的{number(exponent)}次方"
+
+
+def power_of_unit(match: _Match) -> str:
+    """10^8m/s: what follows 十 is 的八次方米每秒."""
+    per = f"每{PER[match['per']]}" if match["per"] else ""
+    return f"{power(match['power'])}{UNITS[match['unit']]}{per}"
 
 
 def interval(match: _Match) -> str:
@@ -221,6 +260,7 @@ def bare(match: _Match) -> str:
     whole = value.partition(".")[0]
     if "." not in value and (len(value) > 1 and value[0] == "0"):
         return digits(value)
-    if len(whole) > 8 and "." not in value and not value.endswith("0000"):  # noqa: PLR2004 - ids, not amounts
+    is_amount = value.endswith("0000") or _COUNTED.match(match.string, match.end())
+    if len(whole) > 8 and "." not in value and not is_amount:  # noqa: PLR2004 - a name for something
         return telephone(value)
     return number(value)

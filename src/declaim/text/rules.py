@@ -52,6 +52,16 @@ def _edits(text: str, pattern: re.Pattern[str], spoken: Spoken) -> Iterator[Edit
         yield match.start() + head, match.end() - tail, new[head : len(new) - tail]
 
 
+def before(match: re.Match[str], width: int) -> str:
+    """At most ``width`` characters to the left of a match; the whole of it would cost quadratic time."""
+    return match.string[max(match.start() - width, 0) : match.start()]
+
+
+def after(match: re.Match[str], width: int) -> str:
+    """At most ``width`` characters to its right."""
+    return match.string[match.end() : match.end() + width]
+
+
 def one_of(words: Iterable[str]) -> str:
     """An alternation that prefers the longest word."""
     return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))

@@ -10,12 +10,13 @@ from typing import TypeAlias
 from declaim.errors import OptionError
 from declaim.text import normalisation_en, normalisation_zh, numerals_en, numerals_zh, readings_en
 from declaim.text.aligned import AlignedText
+from declaim.text.figures import ONE_FORM
 from declaim.text.measures_en import CURRENCIES as CURRENCIES_EN
 from declaim.text.rules import rewrite
 from declaim.text.sentence import Language
 
 _Reading: TypeAlias = Callable[[AlignedText, Language], AlignedText]
-_NUMBER = re.compile(r"[-−+]?\d+(?:\.\d+)?")
+_NUMBER = re.compile(r"[-−+±]?\d+(?:\.\d+)?")
 _INTEGER = re.compile(r"\d+")
 _DIGIT = re.compile(r"\d")
 _CHARACTER = re.compile(r"\S")
@@ -23,7 +24,7 @@ _SEPARATOR = re.compile(r"(?<=\d)[,\s](?=\d)")
 _FRACTION = re.compile(r"(?:(?P<whole>\d+)\s+)?(?P<top>\d+)\s?/\s?(?P<bottom>\d+)")
 _MONTH_DAY = re.compile(r"^\s*(\d{1,2})[-/.](\d{1,2})\s*$")
 _HOURS = re.compile(r"^\s*(\d{1,2})(?:h|:00)?\s*$")
-_BARE_AMOUNT = re.compile(r"^\s*(?=\d)")
+_BARE_AMOUNT = re.compile(r"^(\s*[-−]?)(?=\d)")
 
 _SIGN_NAMES: dict[Language, dict[str, str]] = {
     "en": {
@@ -31,13 +32,14 @@ _SIGN_NAMES: dict[Language, dict[str, str]] = {
         "#": "hash", "+": "plus", "=": "equals", "*": "star", "&": "and", "%": "percent", ":": "colon",
         ";": "semicolon", "!": "exclamation mark", "?": "question mark", "$": "dollar", "~": "tilde",
         "(": "open parenthesis", ")": "close parenthesis", "'": "apostrophe", '"': "quote", "<": "less than",
-        ">": "greater than", "|": "vertical bar", "^": "caret",
+        ">": "greater than", "|": "vertical bar", "^": "caret", "¥": "yen", "€": "euro", "£": "pound",
     },
     "zh": {
         ".": "点", ",": "逗号", "-": "杠", "_": "下划线", "/": "斜杠", "\\": "反斜杠", "@": "艾特", "#": "井号",
         "+": "加", "=": "等于", "*": "星号", "&": "和", "%": "百分号", ":": "冒号", ";": "分号", "!": "感叹号",
         "?": "问号", "$": "美元", "~": "波浪号", "(": "左括号", ")": "右括号", "'": "撇号", '"': "引号",
-        "<": "小于号", ">": "大于号", "|": "竖线", "^": "脱字符",
+        "<": "小于号", ">": "大于号", "|": "竖线", "^": "脱字符", "¥": "元",
+        "€": "欧元", "£": "英镑",
     },
 }  # fmt: skip
 
@@ -122,14 +124,14 @@ def _time(text: AlignedText, language: Language) -> AlignedText:
 
 def _unit(text: AlignedText, language: Language) -> AlignedText:
     rules = normalisation_zh.QUANTITIES if language == "zh" else normalisation_en.QUANTITIES
-    return rewrite(text, rules)
+    return rewrite(text, (*ONE_FORM, *rules))
 
 
 def _currency(text: AlignedText, language: Language) -> AlignedText:
     """An amount of money; a bare number is in yuan in Chinese and in dollars in English."""
     if any(sign in text.text for sign in CURRENCIES_EN):
         return text
-    return text.sub(_BARE_AMOUNT, "¥" if language == "zh" else "$")
+    return text.sub(_BARE_AMOUNT, r"\1¥" if language == "zh" else r"\1$")
 
 
 _READINGS: dict[str, _Reading] = {

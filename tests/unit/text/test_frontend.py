@@ -403,10 +403,15 @@ def test_unread_letters_are_logged_once_a_sentence(
     frontend: TextFrontend, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.WARNING, logger="declaim.text"):
-        said = words(list(frontend.read("今天こんにちは，かな好。")))
+        said = words(list(frontend.read("今天𪛐𪛐，𪛐好。")))
     assert "".join(word.spoken for word in said).endswith("好")
     assert len(caplog.records) == 1
-    assert "こ" in caplog.text
+    assert "𪛐" in caplog.text
+
+
+def test_kana_are_said_by_their_names(frontend: TextFrontend) -> None:
+    said = words(list(frontend.read("鲜の每日，スーパー好。")))
+    assert [word.phonemes for word in said if word.language == "en"] == ["nˈO", "sˈu", "pˈɑ"]
 
 
 def test_text_without_any_mark(frontend: TextFrontend) -> None:

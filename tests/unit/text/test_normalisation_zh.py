@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from declaim.errors import OptionError
@@ -131,6 +131,14 @@ TABLE = [
     ("3D打印", "三D打印"),
     ("2nm芯片", "两纳米芯片"),
     ("3mol", "三摩尔"),
+    ("身高1米75", "身高一米七五"),
+    ("9秒58", "九秒五八"),
+    ("6.5L/100km", "六点五升每一百公里"),
+    ('"3+1+2"模式', '"三加一加二"模式'),
+    ('27"显示器', "二十七英寸显示器"),
+    ("10^8m/s", "十的八次方米每秒"),
+    ("15k-25k", "十五k到二十五k"),
+    ("2单元201", "二单元二零幺"),
     # telephones and other names
     ("13812345678", "幺三八幺二三四五六七八"),
     ("138-1234-5678", "幺三八幺二三四五六七八"),
@@ -179,6 +187,33 @@ TABLE = [
     ("MP3", "MP三"),
     ("A4纸", "A四纸"),
     ("COVID-19", "COVID十九"),
+    # What names something, and what counts
+    ("12345", "一万二千三百四十五"),
+    ("走了10000步", "走了一万步"),
+    ("拨打12345", "拨打幺二三四五"),
+    ("打95588客服", "打九五五八八客服"),
+    ("密码是:123456", "密码是:幺二三四五六"),
+    ("手机3000台", "手机三千台"),
+    ("转分机123", "转分机幺二三"),
+    ("转5000元", "转五千元"),
+    ("123456789元", "一亿二千三百四十五万六千七百八十九元"),
+    ("978-7-111-12345-6", "九七八，七，幺幺幺，幺二三四五，六"),
+    ("20240315", "二零二四年三月十五日"),
+    ("2024春晚", "二零二四春晚"),
+    ("共2024户", "共两千零二十四户"),
+    ("生于1985", "生于一九八五"),
+    ("低于1985", "低于一千九百八十五"),
+    ("1000年前", "一千年前"),
+    ("80后", "八零后"),
+    ("80后面", "八十后面"),
+    ("2枚金牌", "两枚金牌"),
+    ("No.5", "五号"),
+    ("佐々木", "佐佐木"),
+    ("3.15晚会", "三一五晚会"),
+    ("500W像素", "五百万像素"),
+    ("湖人110-98勇士", "湖人一百一十比九十八勇士"),
+    ("9:00—18:00", "九点到十八点"),
+    ("1'30\"", "一分三十秒"),
     ("A100显卡", "A一百显卡"),
     ("RTX4090", "RTX四零九零"),
     ("G20峰会", "G二十峰会"),
@@ -195,6 +230,15 @@ TABLE = [
     ("x²", "x的平方"),
     ("10^6", "十的六次方"),
     ("√2", "根号二"),
+    ("1.6e-19", "一点六乘十的负十九次方"),
+    ("10⁻³", "十的负三次方"),
+    ("±0.5%", "正负百分之零点五"),
+    ("-0.5%~+0.5%", "负百分之零点五到正百分之零点五"),
+    ("面积3x4米", "面积三乘四米"),
+    ("5mm×3mm", "五毫米乘三毫米"),
+    ("7x24小时", "七乘二十四小时"),
+    ("约.5米", "约零点五米"),
+    ("加速度9.8m/s²", "加速度每平方秒九点八米"),
     (">18岁", "大于十八岁"),
     ("≥60分", "大于等于六十分"),
     ("±5", "正负五"),
@@ -213,18 +257,6 @@ TABLE = [
     ("“真的吗？”他问——没有回答……", "“真的吗？”他问——没有回答……"),
 ]  # fmt: skip
 
-MIXED = [
-    ("我用 iPhone 15 拍照，存了128GB。", "我用 iPhone 十五 拍照，存了一百二十八GB。"),
-    ("他2008年以$1.2M买下B-204室。", "他二零零八年以一百二十万美元买下B二零四室。"),
-    ("G1234次列车跑了5 km。", "G幺二三四次列车跑了五公里。"),
-    ("I have 3 苹果", "I have three 苹果"),
-    ("用了Python 3.11 version很好", "用了Python three point eleven version很好"),
-    ("CO₂是气体", "CO二是气体"),
-    ("见第IV章", "见第四章"),
-    ("在A座1203会议室，10:08分", "在A座幺二零三会议室，十点零八分"),
-    ("12345", "twelve thousand three hundred forty-five"),
-]
-
 normalise = Normaliser()
 
 
@@ -235,13 +267,6 @@ def spoken(text: str, interpret_as: str | None = None) -> str:
 @pytest.mark.parametrize(("written", "said"), TABLE, ids=[written for written, _ in TABLE])
 def test_reads_as_a_chinese_reader_would(written: str, said: str) -> None:
     assert spoken(written).strip() == said
-
-
-@pytest.mark.parametrize(("written", "said"), MIXED)
-def test_figures_in_a_mixed_sentence(written: str, said: str) -> None:
-    text = normalise.mixed(AlignedText.of(written))
-    assert text.text == said
-    assert text.source(0, len(text)) == (0, len(written))
 
 
 @pytest.mark.parametrize("said", sorted({said for _, said in TABLE}))
@@ -309,6 +334,8 @@ def test_signed_and_decimal_numbers() -> None:
         ("5/4", "fraction", "四分之五"),
         ("2kg", "unit", "两公斤"),
         ("23.5", "currency", "二十三点五元"),
+        ("-5", "currency", "负五元"),
+        ("1,234kg", "unit", "一千二百三十四公斤"),
     ],
 )
 def test_say_as(text: str, interpret_as: str, said: str) -> None:
@@ -334,9 +361,13 @@ def test_each_reading_maps_to_what_was_written() -> None:
         assert written[low - 100 : high - 100] == source
 
 
+NO_DEADLINE = settings(deadline=None)
+"""The first unit that only wetext knows loads it, which takes half a second."""
+
 WRITTEN = st.text(alphabet="0123456789.,:/%-+~¥$€℃°年月日点个千克kmgGvV第期IV×=#&@ 你好二,。½²", max_size=24)
 
 
+@NO_DEADLINE
 @given(WRITTEN)
 def test_no_figure_or_sign_is_left(text: str) -> None:
     result = normalise(AlignedText.of(text), "zh")
@@ -346,6 +377,7 @@ def test_no_figure_or_sign_is_left(text: str) -> None:
     assert len(result.starts) == len(result.text)
 
 
+@NO_DEADLINE
 @given(st.text(alphabet="今天气很好两个人在家看书，。！？ ", max_size=30), WRITTEN)
 def test_no_ideograph_is_lost(prose: str, written: str) -> None:
     said = normalise(AlignedText.of(f"{prose}。{written}"), "zh").text
@@ -353,6 +385,7 @@ def test_no_ideograph_is_lost(prose: str, written: str) -> None:
     assert all(char in remaining for char in prose if char != " ")
 
 
+@NO_DEADLINE
 @given(WRITTEN)
 def test_spoken_text_is_spoken_as_it_is(text: str) -> None:
     once = normalise(AlignedText.of(text), "zh").text
@@ -361,7 +394,7 @@ def test_spoken_text_is_spoken_as_it_is(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["1", "a", "1.", "1-", "1:", "1/", "¥", "a1", "1 ", "-", "2024-", "1,000", "第I"]
+    "piece", ["1", "a", "1.", "1-", "1:", "1/", "¥", "a1", "1 ", "-", "2024-", "1,000", "第I", "2:10 "]
 )
 def test_long_input_takes_linear_time(piece: str) -> None:
     said = normalise(AlignedText.of(piece * (20_000 // len(piece))), "zh").text

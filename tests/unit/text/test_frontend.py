@@ -92,8 +92,9 @@ def uncovered(text: str, said: list[Word]) -> str:
 
 
 def is_readable(char: str) -> bool:
-    """Chinese, Latin and digits; superscripts and letters of other scripts may be left out."""
-    return char.isascii() or "\u3400" <= char <= "\u9fff" or "\u00c0" <= char <= "\u024f"
+    """Common Chinese characters, Latin and digits; what else there is may be left out."""
+    is_han = "\u4e00" <= char <= "\u9fff" and bool(char.encode("gb2312", "ignore"))
+    return char.isascii() or is_han or "\u00c0" <= char <= "\u024f"
 
 
 WORDS = (
@@ -348,6 +349,8 @@ def test_lexicon() -> None:
         "<speak><break/></speak>",
         "\0\x01",
         "[voice a][/voice]",
+        "𪚦。",
+        "かな。",
     ],
 )
 def test_nothing_to_say(frontend: TextFrontend, text: str) -> None:

@@ -135,8 +135,17 @@ def test_unread_letters_are_reported(read: WordReader, caplog: pytest.LogCapture
         placed = read(sentence(("好かなか好", "zh", None))).placed
     assert [word.word.spoken for word in placed] == ["好", "好"]
     assert [record.getMessage() for record in caplog.records] == [
-        "left out letters that are neither Chinese nor English: かな"
+        "left out letters that cannot be read: かな"
     ]
+
+
+def test_a_character_without_a_reading_is_reported_and_no_word(
+    read: WordReader, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        assert [word.word.spoken for word in read(sentence(("𪚦，好", "zh", None))).placed] == ["好"]
+        assert read(sentence(("𪚦", "zh", ("hao3",)))).placed
+    assert [record.getMessage() for record in caplog.records] == ["left out letters that cannot be read: 𪚦"]
 
 
 def test_nothing_is_reported_of_what_is_read(read: WordReader, caplog: pytest.LogCaptureFixture) -> None:

@@ -82,6 +82,8 @@ class MarkedText:
         """Whether a character of ``text`` is read as one with the character before it."""
         if not 0 < index < len(self.text):
             return False
+        if self.text.starts[index] < self.text.ends[index - 1]:
+            return True  # both stand for one stretch: no sentence ends inside an alias
         style = self.style_at(self.text.starts[index])
         return style.is_whole and style is self.style_at(self.text.starts[index - 1])
 

@@ -1,6 +1,7 @@
 """Spelling out and reading: each word by the rules of its language, in its place, on one thread."""
 
 import logging
+import time
 from itertools import pairwise
 
 import pytest
@@ -79,6 +80,16 @@ def test_two_say_as_in_a_row_are_two() -> None:
 
 def test_pieces_of_two_voices_make_no_new_word() -> None:
     assert spell("hello", (3, Style(voice="a"))).text.text == "hel lo"
+
+
+def test_many_pieces_take_linear_time() -> None:
+    def seconds(length: int) -> float:
+        start = time.process_time()
+        spell("好a" * length, (0, Style(interpret_as="characters")))
+        return time.process_time() - start
+
+    seconds(10)
+    assert seconds(10_000) < 30 * max(seconds(1_000), 0.02)
 
 
 def test_a_fixed_word_in_two_scripts_is_one_stretch() -> None:

@@ -85,6 +85,8 @@ SENTENCES = """
 谁[教jiao1]你的？
 他买了海[鲜xian1]。
 我干不[了liao3]。
+这条裙[子zi5]和那把尺[子zi5]。
+孙[子zi3]兵法。
 [发fa1]展很快。
 """.strip().splitlines()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, TypeVar
 
 from declaim.text.sentence import Clause, Sentence, Word
@@ -74,13 +74,37 @@ class ClauseBuilder:
 
     def close(self, end: int, mark: str, pause: float | None) -> Iterator[Clause]:
         """The clause, or as many as it must be cut into, tiling the user's text from its start to ``end``."""
-        pieces = [piece for word in self.words for piece in _short(word)]
+        groups = [*_balanced(_stretches(self.words), _stretch_tokens, MAX_CLAUSE_TOKENS)]
+        parts = [tuple(chain.from_iterable(group)) for group in groups]
         start = self.start
-        for part, following in pairwise([*_balanced(pieces, tokens, MAX_CLAUSE_TOKENS), []]):
+        for part, following in pairwise([*parts, ()]):
             stop = min(end, max(start, part[-1].span[1], following[0].span[0])) if following else end
             closing = ("", None) if following else (mark, pause)
-            yield Clause(tuple(part), (start, stop), *closing)
+            yield Clause(part, (start, stop), *closing)
             start = stop
+
+
+def _stretches(words: Sequence[Word]) -> list[list[Word]]:
+    """The words of each written stretch, which are said in one clause unless they are too many for one."""
+    stretches: list[list[Word]] = []
+    for word in words:
+        if stretches and word.shares_stretch(stretches[-1][-1]):
+            stretches[-1].append(word)
+        else:
+            stretches.append([word])
+    return [
+        part
+        for stretch in stretches
+        for part in (
+            [stretch]
+            if _stretch_tokens(stretch) <= MAX_CLAUSE_TOKENS
+            else [[piece] for word in stretch for piece in _short(word)]
+        )
+    ]
+
+
+def _stretch_tokens(words: Sequence[Word]) -> int:
+    return sum(map(tokens, words))
 
 
 def _short(word: Word) -> Iterator[Word]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from declaim.errors import MalformedTextError
 from declaim.text.addresses import speak_addresses
 from declaim.text.aligned import AlignedText
 from declaim.text.characters import HAN, plain_characters, without_decoration
@@ -13,7 +12,6 @@ from declaim.text.hypertext import without_entities, without_tags
 from declaim.text.markdown import without_markdown
 from declaim.text.rules import unwrap
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _TOPIC = re.compile(rf"#([{HAN}\w][^#\n]{{0,60}}?)#")
 _HASHTAG = re.compile(rf"(?<![\w&])#(?=[{HAN}])")
 _SHOUT = re.compile(r"[!！?？](?: ?[!！?？])+")
@@ -47,17 +45,9 @@ def clean(text: AlignedText, *, markdown: bool = True) -> AlignedText:
     The time it takes grows linearly with the text, whatever the text.
 
     Args:
-        text: a whole document.
+        text: a whole document, without lone surrogates.
         markdown: whether marks of Markdown are taken for markup. HTML always is.
-
-    Raises:
-        MalformedTextError: a lone surrogate, which is no character.
     """
-    if lone := _SURROGATE.search(text.text):
-        raise MalformedTextError(
-            f"character {text.starts[lone.start()]} is a lone surrogate, not a character",
-            hint="Decode the text again with the encoding that it was written in.",
-        )
     text = without_emoticons(without_tags(plain_characters(text)))
     if markdown:
         text = without_markdown(text)

@@ -8,7 +8,7 @@ import unicodedata
 from declaim.text.aligned import AlignedText
 from declaim.text.characters import is_han
 
-_WESTERN = re.compile(r"(?<![\w:])[:;=][-'^]?[()\[\]DPpOo3/|\\*](?![\w/])|(?<=[^\W\d])[:;]-?\)(?!\w)")
+_WESTERN = re.compile(r"(?<![\w:])[:;=][-'^]?[()\[\]DPpOo/|\\*](?![\w/])|(?<=[^\W\d])[:;]-?\)(?!\w)")
 _EASTERN = re.compile(
     r"(?<!\w)[(（]?(?:\^[_.o-]?\^|>[_.]{1,3}<|T_{1,3}T|-_{1,3}-|[oO=@]_{1,3}[oO=@])[)）]?(?!\w)"
 )

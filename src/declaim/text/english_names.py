@@ -21,8 +21,27 @@ NAMES: dict[str, str] = {
     "jr.": "ʤˈunjəɹ", "sr.": "sˈinjəɹ", "etc.": "ɛtsˈɛTəɹə", "'n": "ən", "café": "kæfˈA", "cafés": "kæfˈAz",
     "résumé": "ɹˈɛzəmˌA", "résumés": "ɹˈɛzəmˌAz", "exposé": "ˌɛkspOzˈA", "pâté": "pɑtˈA",
     "o'brien": "ObɹˈIən", "well-read": "wˌɛlɹˈɛd",
+    "almodóvar": "ˌælmədˈOvɑɹ", "ambani": "æmbˈɑni", "antoine": "ˈæntwɑn", "beauvoir": "bOvwˈɑɹ",
+    "benoit": "bənwˈɑ", "botticelli": "bˌɑTəʧˈɛli", "cervantes": "səɹvˈæntɛz", "chloe": "klˈOi",
+    "chiang": "ʧjˈɑŋ", "depardieu": "dəpɑɹdjˈu", "djokovic": "ʤˈOkəvɪʧ", "dvorak": "dvˈɔɹʒæk",
+    "eoin": "ˈOən", "erdogan": "ˈɛɹdəwɑn", "flaubert": "flObˈɛɹ", "foucault": "fukˈO",
+    "francois": "fɹɑnswˈɑ", "gandhi": "ɡˈɑndi", "garcia": "ɡɑɹsˈiə", "gaudi": "ɡˈWdi",
+    "giovanni": "ʤəvˈɑni", "giuseppe": "ʤəsˈɛpi", "godard": "ɡOdˈɑɹ", "goethe": "ɡˈɜɹTə",
+    "guillaume": "ɡijˈOm", "guillermo": "ɡijˈɛɹmO", "hernandez": "hɜɹnˈændɛz", "hussein": "husˈAn",
+    "hyundai": "hˈʌndA", "ishiguro": "ˌɪʃɪɡˈʊɹO", "jacques": "ʒˈɑk", "javier": "hˌɑviˈɛɹ",
+    "joaquin": "wɑkˈin", "jorge": "hˈɔɹhA", "jose": "hOzˈA", "juarez": "wˈɑɹɛz", "kenyatta": "kɛnjˈɑTə",
+    "khomeini": "kOmˈAni", "kundera": "kˈʊndəɹə", "lecun": "ləkˈʌn", "mandela": "mændˈɛlə",
+    "mbappe": "əmbɑpˈA", "miyazaki": "mˌijəzˈɑki", "modi": "mˈOdi", "mozart": "mˈOtsɑɹt",
+    "mugabe": "muɡˈɑbi", "mussolini": "mˌusəlˈini", "nadella": "nədˈɛlə", "nakamura": "nˌɑkəmˈʊɹə",
+    "narayan": "nəɹˈIən", "niamh": "nˈiv", "oaxaca": "wəhˈɑkə", "paulo": "pˈWlO", "peugeot": "puʒˈO",
+    "pichai": "pɪʧˈI", "puccini": "puʧˈini", "ramanujan": "ɹɑmˈɑnuʤən", "renault": "ɹənˈO",
+    "renee": "ɹənˈA", "rodriguez": "ɹɑdɹˈiɡɛz", "saoirse": "sˈɜɹʃə", "sartre": "sˈɑɹtɹə", "sato": "sˈɑTO",
+    "schwarzenegger": "ʃwˈɔɹtsənˌɛɡəɹ", "sean": "ʃˈɔn", "siobhan": "ʃɪvˈɔn", "tagore": "təɡˈɔɹ",
+    "tanaka": "tənˈɑkə", "toyota": "tOjˈOTə", "truffaut": "tɹufˈO", "tsai": "tsˈI",
+    "velazquez": "vəlˈæskɛz", "vivaldi": "vɪvˈɑldi", "walesa": "vəwˈɛnsə", "watanabe": "wˌɑtənˈɑbi",
+    "yamada": "jəmˈɑdə", "zelensky": "zəlˈɛnski", "zidane": "zɪdˈɑn", "zoe": "zˈOi",
 }  # fmt: skip
-"""In Kokoro's alphabet, keyed by the word in small letters."""
+"""In Kokoro's alphabet, keyed by the word in small letters; one without accents has them or not."""
 
 _INITIALS = {
     "zh": "ʤ", "ch": "ʧ", "sh": "ʃ", "b": "b", "p": "p", "m": "m", "f": "f", "d": "d", "t": "t", "n": "n",
@@ -51,7 +70,8 @@ _SYLLABLES = """
     [nl]: a e ai ei ao ou an en ang eng ong i ia ie iao iu ian in iang ing u uo uan un v ve ü üe
     [gkh]|zh|ch|sh: a e ai ei ao ou an en ang eng ong u ua uo uai ui uan un uang
     zh|ch|sh|r|[zcs]: i
-    r|[zcs]: a e ai ao ou an en ang eng ong u uo ui uan un
+    r: e ao ou an en ang eng ong u ua uo ui uan un
+    [zcs]: a e ai ao ou an en ang eng ong u uo ui uan un
     [jqx]: i ia ie iao iu ian in iang ing iong u ue uan un
     y: a e i ao ou an in ang ing ong u ue uan un
     w: u a o ai ei an en ang eng

@@ -24,6 +24,12 @@ LONGEST_FOREIGN_PIECE = 12
 
 CACHE_SIZE = 4096
 
+# The network knows no accents; these letters have a sound that English spells otherwise (Modrić, Muñoz).
+_ENGLISH_SPELLING = str.maketrans(
+    {"ć": "ch", "č": "ch", "š": "sh", "ş": "sh", "ș": "sh", "ž": "zh", "ñ": "ny", "ç": "s"}
+    | {"Ć": "Ch", "Č": "Ch", "Š": "Sh", "Ş": "Sh", "Ș": "Sh", "Ž": "Zh", "Ñ": "Ny", "Ç": "S"}
+)
+
 _SIBILANTS = tuple("szʃʒʧʤ")
 _VOICELESS = tuple("ptkfθ")
 _VOWELS = re.compile("[AIOQWYaiuæɑɒɔəɐɛɜɪʊʌᵻᵊ]")
@@ -58,11 +64,11 @@ class UnknownWords:
     def _phonemes(self, word: str) -> str:
         if word.lower().endswith("'s"):
             return with_s(self.phonemes(word[:-2]))
-        latin = latin_spelling(word).replace("'", "").replace("-", "")
+        latin = latin_spelling(word.translate(_ENGLISH_SPELLING)).replace("'", "").replace("-", "")
         if not latin:
             return ""
         if word.endswith(("é", "É")):
-            # Beyoncé, Mbappé: the network knows no accents.
+            # Beyoncé.
             latin = re.sub("ce$", "se", latin)[:-1] + "ay"
         if word[:1].isupper() and (name := pinyin_name(word)):
             return name

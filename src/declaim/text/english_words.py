@@ -20,6 +20,10 @@ _VARIANTS = ("NOUN", "VERB", "ADJ", "ADV")
 _CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z]{2})|[A-Z]?[a-z']+|[A-Z]+s?(?![a-z])|[A-Z]")
 
 
+def _name(lower: str) -> str | None:
+    return NAMES.get(lower) or NAMES.get(latin_spelling(lower))
+
+
 class WordReader:
     """Phonemes of single words, in misaki's alphabet (flaps as ``ɾ``; numbers may hold spaces)."""
 
@@ -47,10 +51,10 @@ class WordReader:
             tag: which of the dictionary's variants to take; by default its usual one.
         """
         lower = text.lower()
-        if lower in NAMES:
-            return NAMES[lower]
-        if lower.endswith("'s") and lower[:-2] in NAMES:
-            return with_s(NAMES[lower[:-2]])
+        if name := _name(lower):
+            return name
+        if lower.endswith("'s") and (name := _name(lower[:-2])):
+            return with_s(name)
         if lower.endswith("in'"):
             return self._dropped_g(text[:-1], context, tag)
         if len(text) > 1 and text.isupper() and not self.is_word(text) and not self.is_word(lower):

@@ -171,8 +171,12 @@ def _clauses(words: WordsInText, marked: MarkedText, pauses: _Pauses, span: Span
     for (placed, following), (style, next_style) in zip(
         _with_next(words.placed), _with_next(styles), strict=True
     ):
-        builder.words.append(replace(placed.word, prosody=style.prosody))
+        word = replace(placed.word, prosody=style.prosody)
         mark = _mark_after(spoken.text, placed, following)
+        if following and following.word.shares_stretch(word):
+            builder.words.append(replace(word, phonemes=word.phonemes + mark))
+            continue
+        builder.words.append(word)
         pause = pauses.until(following.word.span[0] if following else end)
         if mark or pause or following is None or (next_style and next_style.voice != style.voice):
             boundary = _boundary(spoken, placed, following, end)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ from declaim.text.pronunciation import Pronunciation, parse_pronunciation
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+_COMMENT = re.compile(r"(?:^|\s)#.*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,9 @@ class Lexicon:
 
     @classmethod
     def load(cls, path: Path) -> Lexicon:
-        """Read a UTF-8 file: ``word = pronunciation``, one a line; ``#`` begins a comment.
+        """Read a UTF-8 file: ``word = pronunciation``, one a line.
+
+        ``#`` begins a comment, but not inside a word (``C#``).
 
         Raises:
             LexiconError: the file or a line of it cannot be read; the message has the line's number.
@@ -48,7 +53,7 @@ class Lexicon:
             raise LexiconError(f"cannot read the lexicon {path}: {error}") from error
         entries = {}
         for number, line in enumerate(lines, 1):
-            if content := line.split("#")[0].strip():
+            if content := _COMMENT.sub("", line).strip():
                 try:
                     word, pronunciation = _entry(content)
                 except LexiconError as error:

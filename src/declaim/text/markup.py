@@ -42,6 +42,7 @@ _DIRECTIVE = re.compile(
 )
 _DURATION = re.compile(r"(?P<number>\d+(?:\.\d*)?|\.\d+)\s?(?P<unit>ms|s)", re.ASCII)
 _LOOKS_LIKE_DURATION = re.compile(r"[-+.]?\d")
+_LINE_END = re.compile(r"\r\n?|\n")
 _HAN_CHARACTER = re.compile(f"[{HAN}]")
 
 
@@ -82,13 +83,16 @@ class MarkedText:
         """Whether a character of ``text`` is read as one with the character before it."""
         if not 0 < index < len(self.text):
             return False
+        if self.text.starts[index] < self.text.ends[index - 1]:
+            return True  # both stand for one stretch: no sentence ends inside an alias
         style = self.style_at(self.text.starts[index])
         return style.is_whole and style is self.style_at(self.text.starts[index - 1])
 
 
 def position(text: str, offset: int) -> tuple[int, int]:
-    """1-based line and column of an offset."""
-    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+    """1-based line and column of an offset; lines end as editors end them."""
+    ends = [match.end() for match in _LINE_END.finditer(text, 0, offset)]
+    return len(ends) + 1, offset - (ends[-1] if ends else 0) + 1
 
 
 def markup_error(text: str, offset: int, message: str, *, hint: str = "") -> MarkupError:

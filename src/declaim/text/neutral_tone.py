@@ -38,7 +38,7 @@ def _bend_by_lost_tone(syllables: Syllables, last: int) -> None:
 
 
 def _is_reduplicated_verb(token: Token) -> bool:
-    return len(token.text) == 2 and token.text[0] == token.text[1] and token.tag == "v"  # noqa: PLR2004
+    return len(token.text) == 2 and token.text[0] == token.text[1] and token.tag in {"v", "vn"}  # noqa: PLR2004
 
 
 def _measure(syllables: Syllables, token: Token) -> None:
@@ -49,8 +49,8 @@ def _measure(syllables: Syllables, token: Token) -> None:
 
 
 def _locative(syllables: Syllables, before: Token, token: Token) -> None:
-    """里 after a noun: 房间 里."""
-    if token.text == "里" and token.tag == "f" and before.tag[:1] in {"n", "s", "r"}:
+    """里 and 上 after a noun: 房间 里, 桌子 上."""
+    if token.text in {"里", "上"} and token.tag == "f" and before.tag[:1] in {"n", "s", "r"}:
         syllables.set_tone(token.start, "5")
 
 

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from declaim.text.particles import particle
 from declaim.text.polyphone_network import Array, PolyphoneNetwork
 from declaim.text.readings import Entry, Readings
 from declaim.text.segmentation import Token
@@ -51,10 +52,12 @@ class PolyphoneResolver:
             allowed: for some positions, the only readings possible there (a traditional character often has
                 but one of its simplified form's).
         """
-        return {
-            at: choose(candidates, self._weights).reading
-            for at, candidates in self.candidates(text, tokens, allowed).items()
-        }
+        order = [index for index, token in enumerate(tokens) for _ in token.text]
+        resolved: dict[int, str] = {}
+        for at, candidates in self.candidates(text, tokens, allowed).items():
+            by_rule = particle(text, tokens, order[at], at) if text[at] in "得地" else ""
+            resolved[at] = by_rule or choose(candidates, self._weights).reading
+        return resolved
 
     def candidates(
         self, text: str, tokens: Sequence[Token], allowed: Mapping[int, set[str]]

@@ -22,12 +22,17 @@ class Word:
     spoken: str
     """Its spoken form: ``twenty``, ``二零二四年``."""
     phonemes: str
-    """Kokoro's phoneme alphabet: misaki's IPA, tones as arrows."""
+    """Kokoro's phoneme alphabet: misaki's IPA, tones as arrows. A mark ends it where one is said within a
+    written stretch: "March fifth, twenty twenty-four"."""
     language: Language
     pinyin: tuple[str, ...] = ()
     """Chinese only: one syllable a character, tone digit last (5 = neutral), ``ü`` as ``v``."""
     prosody: Prosody = NEUTRAL
     """What markup asks for this word."""
+
+    def shares_stretch(self, before: Word) -> bool:
+        """Whether it comes of the same written stretch as the word before it."""
+        return self.span[0] < before.span[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,9 @@ class Clause:
 
     words: tuple[Word, ...]
     span: Span
-    """The clauses' spans tile the user's text: markup, spaces and symbols belong to the clause before."""
+    """The clauses' spans tile the user's text: markup, spaces and symbols belong to the clause before. Its
+    words are inside it, unless one written stretch (a number of sixty digits) is more than a clause says:
+    then the first clause has the stretch."""
     punctuation: str = ""
     """The phoneme of the mark that closes it: one of ``, . ! ? : ; — …`` or nothing."""
     pause: float | None = None

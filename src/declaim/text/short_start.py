@@ -27,12 +27,12 @@ def with_short_start(sentence: Sentence) -> Sentence:
     only what is vocoded first is less.
     """
     clause = sentence.clauses[0]
-    if len(clause.words) < 2 or sum(map(tokens, clause.words)) <= _LONG:  # noqa: PLR2004 - a part each
+    if sum(map(tokens, clause.words)) <= _LONG:
         return sentence
     cut = _best_cut(clause.words)
-    # The words of one written stretch (a number) share its span, which the first part then has all of.
-    boundary = max(clause.words[cut - 1].span[1], clause.words[cut].span[0])
-    boundary = max(clause.span[0], min(clause.span[1], boundary))
+    if cut is None:
+        return sentence
+    boundary = clause.words[cut].span[0]
     first = replace(
         clause, words=clause.words[:cut], span=(clause.span[0], boundary), punctuation="", pause=None
     )
@@ -40,12 +40,14 @@ def with_short_start(sentence: Sentence) -> Sentence:
     return replace(sentence, clauses=(first, rest, *sentence.clauses[1:]))
 
 
-def _best_cut(words: Sequence[Word]) -> int:
-    """The index of the word before which to cut."""
-    best, lowest = 1, float("inf")
+def _best_cut(words: Sequence[Word]) -> int | None:
+    """The index of the word before which to cut; none inside what is written as one (a number)."""
+    best, lowest = None, float("inf")
     before = 0
     for i, word in enumerate(words[1:], 1):
         before += tokens(words[i - 1])
+        if word.shares_stretch(words[i - 1]):
+            continue
         voiced = not _VOICELESS.intersection(word.phonemes.lstrip("ˈˌ")[:1])
         cost = abs(before - _WANTED) + (12 if voiced else 0) + (100 if before < _SHORTEST else 0)
         if cost < lowest:

@@ -54,17 +54,22 @@ class Speller:
         self, sentence: AlignedText, marked: MarkedText, default_language: Language
     ) -> SpokenSentence:
         """Spell a cleaned sentence out, part by part; ``marked`` says what markup asks for where."""
-        spoken = AlignedText.of("")
+        pieces: list[AlignedText] = []
+        length = 0
         given: list[tuple[int, int, Pronunciation]] = []
         for start, end, language, asked in self._parts(sentence, marked, default_language):
             piece = sentence[start:end]
             if asked.pronunciation is None:
                 piece = self._normalise(piece, language, interpret_as=asked.interpret_as)
-            if _would_run_together(spoken.text, piece.text):
-                spoken = spoken.edit([(len(spoken), len(spoken), " ")])
+            if pieces and _would_run_together(pieces[-1].text, piece.text):
+                pieces.append(AlignedText.standing_for(" ", pieces[-1][-1:].source(0, 1)))
+                length += 1
             if asked.pronunciation is not None:
-                given.append((len(spoken), len(spoken) + len(piece), asked.pronunciation))
-            spoken += piece
+                given.append((length, length + len(piece), asked.pronunciation))
+            if piece.text:
+                pieces.append(piece)
+            length += len(piece)
+        spoken = AlignedText.join(pieces)
         return SpokenSentence(spoken, tuple(_stretches(spoken.text, given, default_language)))
 
     def _parts(

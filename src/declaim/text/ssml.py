@@ -98,7 +98,8 @@ class _SsmlParser:
         element = self._stack.pop()
         outer = self._stack[-1].style if self._stack else Style()
         if element.name == "sub":
-            self._say(AlignedText.standing_for(element.attributes["alias"], (element.offset, offset)))
+            source = (element.text_offset or element.offset, offset)
+            self._say(AlignedText.standing_for(element.attributes["alias"], source))
         elif element.name == "phoneme":
             self._pronounce(element, outer)
         elif element.name != "break":
@@ -121,10 +122,11 @@ class _SsmlParser:
     def _characters(self, data: str) -> None:
         offset = self._offset(self._parser.CurrentByteIndex)
         element = self._stack[-1]
+        if element.name == "sub":
+            element.text_offset = element.text_offset or offset
+            return
         if element.name == "phoneme":
             element.content += data
-        elif element.name == "sub":
-            return
         shown = data.replace("\n", " ")  # line breaks mean nothing in SSML: <p> and <s> do
         reference = _REFERENCE.match(self._source, offset)
         if reference and html.unescape(reference.group()) == data:
@@ -168,3 +170,6 @@ class _Element:
     attributes: dict[str, str]
     style: Style
     content: str = ""
+    """The text of a ``phoneme``."""
+    text_offset: int = 0
+    """Where the text of a ``sub`` begins; 0 if it has none."""

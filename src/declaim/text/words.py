@@ -55,7 +55,7 @@ class WordReader:
         self._libraries = ThreadpoolController()  # type: ignore[no-untyped-call] # has no types
 
     def __call__(self, spoken: SpokenSentence) -> WordsInText:
-        """All words of a sentence. Letters that neither language has are reported and left out."""
+        """All words of a sentence. Letters that nobody can read are reported and left out."""
         given = _Given.of(spoken)
         with _MATRICES, self._libraries.limit(limits=1, user_api="blas"):
             placed = [*self._chinese_words(spoken, given), *self._english_words(spoken, given)]
@@ -68,8 +68,9 @@ class WordReader:
         text = spoken.text
         for word in self._chinese(_masked(text.text, given.phonemes["zh"]), given.syllables):
             source, written = text.source(word.start, word.end), text.text[word.start : word.end]
-            made = Word(source, written, word.phonemes, "zh", word.pinyin)
-            yield PlacedWord(word.start, word.end, made)
+            if word.phonemes:
+                made = Word(source, written, word.phonemes, "zh", word.pinyin)
+                yield PlacedWord(word.start, word.end, made)
 
     def _english_words(self, spoken: SpokenSentence, given: _Given) -> Iterator[PlacedWord]:
         text = spoken.text
@@ -137,8 +138,9 @@ def _report_unread(text: str, placed: list[PlacedWord]) -> None:
     """Say in the log which letters nobody could read: nothing is dropped silently."""
     read = [False] * len(text)
     for word in placed:
-        if word.word.phonemes:
-            read[word.start : word.end] = [True] * (word.end - word.start)
+        # A Chinese word may hold a character that no dictionary has.
+        syllables = map(bool, word.word.pinyin) if word.word.pinyin else [True] * (word.end - word.start)
+        read[word.start : word.end] = syllables
     unread = "".join(dict.fromkeys(m.group() for m in _LETTER.finditer(text) if not read[m.start()]))
     if unread:
-        logger.warning("left out letters that are neither Chinese nor English: %s", unread[:40])
+        logger.warning("left out letters that cannot be read: %s", unread[:40])

@@ -108,6 +108,14 @@ def test_a_word_longer_than_a_clause_is_said_in_pieces() -> None:
     assert clauses[-1].span[1] == 6
 
 
+def test_what_is_written_as_one_is_said_in_one_clause() -> None:
+    number = [Word((100, 110), "x", "a" * 9, "en")] * 12
+    clauses = list(ClauseBuilder([*made([9] * 12), *number], 0).close(110, "", None))
+    assert [clause.span for clause in clauses] == [(0, 100), (100, 110)]
+    too_long = list(ClauseBuilder([*number, *number], 100).close(110, "", None))
+    assert [(len(clause.words), clause.span) for clause in too_long] == [(12, (100, 110)), (12, (110, 110))]
+
+
 @given(st.lists(st.lists(st.integers(1, 12), min_size=1, max_size=9), min_size=1, max_size=40))
 def test_sentences_are_short_and_keep_all_clauses(lengths: list[list[int]]) -> None:
     clauses = [Clause(tuple(made(each)), (i, i + 1), ",") for i, each in enumerate(lengths)]

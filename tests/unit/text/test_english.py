@@ -62,6 +62,9 @@ def check(text: str, words: list[EnglishWord]) -> None:
         ("Nooo! Sooo AAAH!", "nˈO sˌO ˈɑ"),
         ("goin' huntin' 'begin'", "ɡˈOən hˈʌntɪn bəɡˈɪn"),
         ("McDonald's O'Neill", "məkdˈɑnəldz Onˈil"),
+        # Foreign names, with their accents and without.
+        ("José and Jose's", "hOzˈA ænd hOzˈAz"),
+        ("Sean, Goethe, Zoë", "ʃˈɔn ɡˈɜɹTə zˈOi"),
         # One letter.
         ("Plan A is a plan.", "plˈæn ˈA ɪz ɐ plˈæn"),
         ("A cat, an X, a W.", "ɐ kˈæt ɐn ˈɛks ɐ dˈʌbᵊlju"),
@@ -101,6 +104,13 @@ TEXTS = st.text(alphabet=st.sampled_from(string.ascii_letters + string.digits + 
 @given(TEXTS)
 def test_every_letter_is_in_one_word(english: EnglishPhonemizer, text: str) -> None:
     check(text, english(text))
+
+
+@pytest.mark.parametrize(
+    ("name", "spelled"), [("Modrić", "Modrich"), ("Škoda", "Shkoda"), ("Muñiz", "Munyiz")]
+)
+def test_accented_letters_have_their_own_sound(english: EnglishPhonemizer, name: str, spelled: str) -> None:
+    assert english(name)[0].phonemes == english(spelled)[0].phonemes
 
 
 def test_letters_with_strokes_are_read(english: EnglishPhonemizer) -> None:

@@ -71,6 +71,11 @@ def test_load(tmp_path: Path) -> None:
     assert [match.pronunciation for match in lexicon.find("重庆 Kokoro")] == [("chong2", "qing4"), "kˈOkəɹO"]
 
 
+def test_a_number_sign_in_a_word_begins_no_comment(tmp_path: Path) -> None:
+    lexicon = load(tmp_path, "C# = sˈi ʃˈɑɹp # language\n#x = ˈA".encode())
+    assert [match.pronunciation for match in lexicon.find("C# #x")] == ["sˈi ʃˈɑɹp"]
+
+
 @pytest.mark.parametrize(
     ("line", "says"),
     [

@@ -163,6 +163,7 @@ def test_position() -> None:
     assert position("ab\ncd", 0) == (1, 1)
     assert position("ab\ncd", 2) == (1, 3)
     assert position("ab\ncd", 4) == (2, 2)
+    assert position("ab\r\ncd\ref", 8) == (3, 2)
 
 
 @pytest.mark.parametrize("piece", ["[", "[a](/", "`", "```a\n", "~~~\n", "\\[", "[pause ", "[voice a", "](/"])

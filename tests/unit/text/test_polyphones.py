@@ -77,6 +77,16 @@ SENTENCES = """
 [率shuai4]领军队。
 效[率lv4]很高。
 头[发fa4]白了。
+这个箱子很[重zhong4]。
+那[只zhi1]鸟飞走了，两[只zhi1]手。
+那[只zhi3]是开始。
+一[觉jiao4]醒来。
+他[中zhong4]了大奖。
+谁[教jiao1]你的？
+他买了海[鲜xian1]。
+我干不[了liao3]。
+这条裙[子zi5]和那把尺[子zi5]。
+孙[子zi3]兵法。
 [发fa1]展很快。
 """.strip().splitlines()
 

@@ -50,6 +50,13 @@ SAID = """
 常常 chang2 chang2
 东西 dong1 xi5
 知道 zhi1 dao5
+知识 zhi1 shi5
+谢谢 xie4 xie5
+试试吧 shi4 shi5 ba5
+桌子上 zhuo1 zi5 shang5
+路上 lu4 shang5
+上课 shang4 ke4
+实在太好 shi2 zai4 tai4 hao3
 漂亮 piao4 liang5
 我们 wo3 men5
 孩子 hai2 zi5

@@ -120,20 +120,16 @@ def test_a_long_first_word_is_not_cut_within() -> None:
     assert cut_before("m" * 3, "m" * 80) == 1  # there is no other place
 
 
-def test_the_cut_never_leaves_the_clause_where_words_stand_in_another_order() -> None:
-    """Spoken order is not always written order: the unit of ``$5`` is spoken last."""
-    words = [Word((30 - i, 31 - i), "w", VOICED, "en") for i in range(20)]
-    first, rest = with_short_start(Sentence((Clause(tuple(words), (26, 31), ","),))).clauses
-    assert 26 <= first.span[1] == rest.span[0] <= 31
-
-
-def test_words_of_one_written_stretch_are_within_their_clause() -> None:
-    """A long number is several words that share one span; cut inside, it belongs to the first clause."""
+def test_what_is_written_as_one_is_not_cut_within() -> None:
+    """A long number is several words that share one span."""
     number = tuple(Word((4, 19), "w", VOICED, "en") for _ in range(20))
-    words = (Word((0, 3), "w", "ðə", "en"), *number, Word((20, 26), "w", VOICED, "en"))
-    first, rest = with_short_start(Sentence((Clause(words, (0, 27), "."),))).clauses
-    assert all(word.span[1] <= first.span[1] for word in first.words)
-    assert (first.span, rest.span) == ((0, first.span[1]), (first.span[1], 27))
+    before, after = Word((0, 3), "w", "ðə", "en"), Word((20, 26), "w", VOICED, "en")
+    sentence = Sentence((Clause((before, *number, after), (0, 27), "."),))
+    first, rest = with_short_start(sentence).clauses
+    assert (len(first.words), len(rest.words)) == (21, 1)
+    assert (first.span, rest.span) == ((0, 20), (20, 27))
+    alone = Sentence((Clause(number, (0, 20), "."),))
+    assert with_short_start(alone) is alone
 
 
 @st.composite

@@ -1,6 +1,7 @@
 """Spelling out and reading: each word by the rules of its language, in its place, on one thread."""
 
 import logging
+import time
 from itertools import pairwise
 
 import pytest
@@ -81,6 +82,16 @@ def test_pieces_of_two_voices_make_no_new_word() -> None:
     assert spell("hello", (3, Style(voice="a"))).text.text == "hel lo"
 
 
+def test_many_pieces_take_linear_time() -> None:
+    def seconds(length: int) -> float:
+        start = time.process_time()
+        spell("好a" * length, (0, Style(interpret_as="characters")))
+        return time.process_time() - start
+
+    seconds(10)
+    assert seconds(10_000) < 30 * max(seconds(1_000), 0.02)
+
+
 def test_a_fixed_word_in_two_scripts_is_one_stretch() -> None:
     spoken = spell("去K歌吧", lexicon=Lexicon({"K歌": "kˈA ɡɤ"}))
     assert [(spoken.text.text[s.start : s.end], s.pronunciation) for s in spoken.stretches] == [
@@ -135,8 +146,17 @@ def test_unread_letters_are_reported(read: WordReader, caplog: pytest.LogCapture
         placed = read(sentence(("好かなか好", "zh", None))).placed
     assert [word.word.spoken for word in placed] == ["好", "好"]
     assert [record.getMessage() for record in caplog.records] == [
-        "left out letters that are neither Chinese nor English: かな"
+        "left out letters that cannot be read: かな"
     ]
+
+
+def test_a_character_without_a_reading_is_reported_and_no_word(
+    read: WordReader, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        assert [word.word.spoken for word in read(sentence(("𪚦，好", "zh", None))).placed] == ["好"]
+        assert read(sentence(("𪚦", "zh", ("hao3",)))).placed
+    assert [record.getMessage() for record in caplog.records] == ["left out letters that cannot be read: 𪚦"]
 
 
 def test_nothing_is_reported_of_what_is_read(read: WordReader, caplog: pytest.LogCaptureFixture) -> None:

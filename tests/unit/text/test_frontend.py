@@ -386,7 +386,7 @@ def test_lexicon() -> None:
         "\0\x01",
         "[voice a][/voice]",
         "𪚦。",
-        "かな。",
+        "𪛐。",
     ],
 )
 def test_nothing_to_say(frontend: TextFrontend, text: str) -> None:

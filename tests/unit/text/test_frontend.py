@@ -386,7 +386,6 @@ def test_lexicon() -> None:
         "\0\x01",
         "[voice a][/voice]",
         "𪚦。",
-        "𪛐。",
     ],
 )
 def test_nothing_to_say(frontend: TextFrontend, text: str) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from declaim.errors import FetchError, StorageError
 from declaim.models.archives import find_archives
-from declaim.models.files import disk_full
+from declaim.models.files import disk_full, size_below
 from declaim.models.manifest import Source
 
 POLL = 0.1
@@ -111,7 +111,7 @@ def _run(command: list[str], source: Source, scratch: Path, arrived: Callable[[i
         )
     try:
         while process.poll() is None:
-            arrived(min(_size_below(scratch), source.download))
+            arrived(min(size_below(scratch), source.download))
             _wait(process)
     finally:
         _kill(process)
@@ -136,18 +136,6 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
     else:
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-
-
-def _size_below(folder: Path) -> int:
-    """Bytes of all files below ``folder``; those that vanish meanwhile do not count."""
-    total = 0
-    for parent, _, names in os.walk(folder):
-        for name in names:
-            try:
-                total += (Path(parent) / name).lstat().st_size
-            except FileNotFoundError:
-                continue
-    return total
 
 
 def _failure(log: str, source: Source, folder: Path) -> FetchError | StorageError:

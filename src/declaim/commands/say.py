@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from declaim.synthesizer import Synthesizer
     from declaim.timings import TimingsWriter
 
-_STDIO, _OFF = "-", "off"
+_STDIO = "-"
 
 
 def say(
@@ -71,7 +71,7 @@ def say(
     _check_output(output)
     _check_timings(timings, output)
     content = _read(text, file)
-    given = {"lexicon": lexicon, "threads": threads, "loudness": _loudness(loudness)}
+    given = {"lexicon": lexicon, "threads": threads, "loudness": loudness}
     synthesizer = _load({name: value for name, value in given.items() if value is not None})
     chunks = synthesizer.speak(content, voice=voice, soon=output in {None, _STDIO}, **manner)
     sink = _Sink(output, audio, synthesizer.config.loudness, synthesizer.sample_rate)
@@ -165,23 +165,11 @@ def _decode(content: bytes, name: str) -> str:
         ) from error
 
 
-def _loudness(given: str | None) -> float | str | None:
-    """What ``--loudness`` asks for; "off" is kept apart from "not given"."""
-    if given is None or given == _OFF:
-        return given
-    try:
-        return float(given)
-    except ValueError as error:
-        raise OptionError(f"loudness {given!r} is neither a number of LUFS nor `off`") from error
-
-
 def _load(given: dict[str, object]) -> Synthesizer:
     from declaim.commands.fetch_progress import fetch_progress  # noqa: PLC0415
     from declaim.config import Config  # noqa: PLC0415
     from declaim.synthesizer import Synthesizer  # noqa: PLC0415
 
-    if given.get("loudness") == _OFF:
-        given["loudness"] = None
     with fetch_progress() as progress:
         return Synthesizer(Config(**given), progress=progress)
 

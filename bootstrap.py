@@ -127,6 +127,7 @@ def fill_environment(pinned: Path) -> None:
     if not PYTHON.exists():
         import venv  # noqa: PLC0415 - the message about a Python without it comes first
 
+        PYTHON.unlink(missing_ok=True)  # a link to a Python that has been removed
         # Without a pip of its own, which some systems' Python cannot put there; the pinned one follows.
         venv.create(VENV, with_pip=False)
     environment = {name: value for name, value in os.environ.items() if name not in MISLEADING}

@@ -1,11 +1,11 @@
 # The few commands a person needs; each sets up what it uses.
 PYTHON ?= python3
-TEXT ?= 今天天气真好,我们去 Central Park 散步吧。
+export TEXT ?= 今天天气真好,我们去 Central Park 散步吧。
 
 .PHONY: say test lint bench
 
 say:  ## speak TEXT into hello.wav
-	$(PYTHON) bootstrap.py say "$(TEXT)" -o hello.wav
+	$(PYTHON) bootstrap.py say "$$TEXT" -o hello.wav
 
 test:  ## all tests, on the real models too
 	$(PYTHON) bootstrap.py test

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from platformdirs import user_config_path
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -21,6 +21,16 @@ from declaim.errors import ConfigError
 
 _ELSEWHERE = {"DECLAIM_CACHE", "DECLAIM_MODELS", "DECLAIM_CONFIG"}
 """Variables that say where things are, rather than how to speak."""
+
+
+def _none_if_off(loudness: object) -> object:
+    """TOML, variables and the command line have no None: they say ``off``."""
+    if not isinstance(loudness, str):
+        return loudness
+    try:
+        return None if loudness == "off" else float(loudness)
+    except ValueError:
+        raise ValueError(f"{loudness!r} is neither a number of LUFS nor `off`") from None
 
 
 class Config(BaseSettings):
@@ -50,8 +60,8 @@ class Config(BaseSettings):
     """Seconds between paragraphs."""
     lexicon: Path | None = None
     """A file of ``word = pronunciation`` lines."""
-    loudness: Annotated[float, Field(ge=-40, le=-6)] | None = -16.0
-    """Integrated loudness of files in LUFS (ITU-R BS.1770); None leaves the level."""
+    loudness: Annotated[Annotated[float, Field(ge=-40, le=-6)] | None, BeforeValidator(_none_if_off)] = -16.0
+    """Integrated loudness of files in LUFS (ITU-R BS.1770); None or ``"off"`` leaves the level."""
     threads: Annotated[int, Field(ge=1, le=256)] | None = None
     """Cores that synthesis may use. None: as many as this process may use, up to four."""
     offline: bool = False

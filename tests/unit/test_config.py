@@ -122,6 +122,14 @@ def test_variables_of_where_things_are_are_no_settings(monkeypatch: pytest.Monke
     assert Config() == Config()
 
 
-@pytest.mark.usefixtures("file")
-def test_loudness_can_be_left_alone() -> None:
+def test_loudness_can_be_left_alone(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert Config(loudness=None).loudness is None
+    file.write_text('loudness = "off"\n')
+    assert Config().loudness is None
+    monkeypatch.setenv("DECLAIM_LOUDNESS", "-20")
+    assert Config().loudness == -20
+    monkeypatch.setenv("DECLAIM_LOUDNESS", "off")
+    assert Config().loudness is None
+    monkeypatch.setenv("DECLAIM_LOUDNESS", "loud")
+    with pytest.raises(ConfigError, match=r"'loud' is neither .* `off` .from DECLAIM_LOUDNESS"):
+        Config()

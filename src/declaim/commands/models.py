@@ -36,6 +36,7 @@ def list_models(*, as_json: Annotated[bool, typer.Option("--json", help="Print J
         typer.echo(json.dumps([_as_dict(status) for status in statuses], ensure_ascii=False, indent=2))
         return
     table = Table("name", "MB", "state", "needed", "licence", "what", box=None, pad_edge=False)
+    table.columns[0].no_wrap = True
     table.columns[1].justify = "right"
     for status in statuses:
         artifact = status.artifact
@@ -47,6 +48,9 @@ def list_models(*, as_json: Annotated[bool, typer.Option("--json", help="Print J
     for status in statuses:
         if status.state == "local":
             typer.echo(f"Used in place: {status.path}")
+        if status.derived:
+            size = f"{status.derived / 1e6:.0f} MB"
+            typer.echo(f"Graphs made of {status.artifact.name}, removed with it: {size} in {store.graphs}")
 
 
 @models_app.command()
@@ -89,7 +93,10 @@ def path(name: _Name) -> None:
 
 @models_app.command()
 def remove(names: Annotated[list[str], typer.Argument(metavar="NAME...", show_default=False)]) -> None:
-    """Delete models from the cache, older versions too. A folder that you filled by hand is left alone."""
+    """Delete models from the cache, with older versions and the graphs made of them.
+
+    A folder that you filled by hand is left alone.
+    """
     store = _store()
     for name in names:
         freed = store.remove(name)
@@ -106,5 +113,6 @@ def _as_dict(status: ArtifactStatus) -> dict[str, object]:
         "size": artifact.size,
         "state": status.state,
         "path": str(status.path) if status.path else None,
+        "derived": status.derived,
         "members": {member.name: member.sha256 for member in artifact.members},
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from declaim.synthesizer import Synthesizer
     from declaim.timings import TimingsWriter
 
-_STDIO, _OFF = "-", "off"
+_STDIO = "-"
 
 
 def say(
@@ -31,7 +32,7 @@ def say(
     ] = None,
     *,
     file: Annotated[
-        Path | None, typer.Option("--file", "-f", help="Read the text from a UTF-8 file.")
+        Path | None, typer.Option("--file", "-f", help="Read the text from a UTF-8 file, or -.")
     ] = None,
     output: Annotated[
         str | None,
@@ -63,27 +64,29 @@ def say(
     from declaim.audio.formats import format_of  # noqa: PLC0415 - keeps `declaim --help` quick
     from declaim.background import in_background  # noqa: PLC0415
     from declaim.commands.speech_progress import watched  # noqa: PLC0415
-    from declaim.timings import timings_format_of  # noqa: PLC0415
 
     audio = format_of("speech.wav" if output in {None, _STDIO} else output or "", audio_format)
-    if timings:
-        timings_format_of(timings)
+    manner = {"rate": rate, "pitch": pitch, "pitch_range": pitch_range, "energy": energy}
+    _check_manner(voice, {name: value for name, value in manner.items() if value is not None})
     _check_output(output)
+    _check_timings(timings, output)
     content = _read(text, file)
-    given = {"lexicon": lexicon, "threads": threads, "loudness": _loudness(loudness)}
+    given = {"lexicon": lexicon, "threads": threads, "loudness": loudness}
     synthesizer = _load({name: value for name, value in given.items() if value is not None})
-    chunks = synthesizer.speak(
-        content,
-        voice=voice,
-        rate=rate,
-        pitch=pitch,
-        pitch_range=pitch_range,
-        energy=energy,
-        soon=output in {None, _STDIO},
-    )
+    chunks = synthesizer.speak(content, voice=voice, soon=output in {None, _STDIO}, **manner)
     sink = _Sink(output, audio, synthesizer.config.loudness, synthesizer.sample_rate)
     with _noted(watched(in_background(chunks), len(content)), timings, content) as spoken:
         sink.take(chunk.samples for chunk in spoken)
+
+
+def _check_manner(voice: str | None, given: dict[str, float]) -> None:
+    """Refuse before models are loaded, or fetched, what speech would refuse after that."""
+    from declaim.engines.voices import parse_blend  # noqa: PLC0415
+    from declaim.prosody.score import Prosody  # noqa: PLC0415
+
+    if voice is not None:
+        parse_blend(voice)
+    Prosody(**given)
 
 
 def _check_output(output: str | None) -> None:
@@ -98,13 +101,43 @@ def _check_output(output: str | None) -> None:
                 "there is no sound device to play on, or the extra `play` is not installed",
                 hint="write a file with -o speech.wav, or `pip install 'declaim[play]'`",
             )
+    elif output != _STDIO:
+        _check_place(Path(output))
+
+
+def _check_timings(timings: Path | None, output: str | None) -> None:
+    from declaim.timings import timings_format_of  # noqa: PLC0415
+
+    if timings is None:
+        return
+    timings_format_of(timings)
+    _check_place(timings)
+    if output is not None and os.path.realpath(timings) == os.path.realpath(output):
+        raise OptionError(f"{output} is to hold both the audio and its timings", hint="give them two names")
+
+
+def _check_place(path: Path) -> None:
+    """Refuse a file that cannot be made: no such folder, or one that may not be written."""
+    refused, elsewhere = f"{path} cannot be written", "choose another folder"
+    folder = Path(os.path.realpath(path)).parent
+    try:
+        if path.is_dir():
+            raise OptionError(f"{path} is a folder", hint=f"name a file in it, such as {path / 'speech.wav'}")
+        if path.exists() and not path.is_file():
+            return  # a device or a pipe, which is written to as it is
+        if not folder.is_dir():
+            raise OptionError(f"{refused}: {path.parent} is no folder", hint=f"mkdir -p {path.parent}")
+    except OSError as error:
+        raise OptionError(f"{refused}: {error.strerror}", hint=elsewhere) from error
+    if not os.access(folder, os.W_OK):
+        raise OptionError(f"{refused}: its folder may not be written in", hint=elsewhere)
 
 
 def _read(text: str | None, file: Path | None) -> str:
     """The text to say, from where it was given."""
-    if file is not None:
-        if text is not None:
-            raise OptionError("a text and a file were given", hint="give one of them")
+    if file is not None and text is not None:
+        raise OptionError("a text and a file were given", hint="give one of them")
+    if file is not None and str(file) != _STDIO:
         return _decode(_file_bytes(file), str(file))
     if text is not None and text != _STDIO:
         return text
@@ -132,23 +165,11 @@ def _decode(content: bytes, name: str) -> str:
         ) from error
 
 
-def _loudness(given: str | None) -> float | str | None:
-    """What ``--loudness`` asks for; "off" is kept apart from "not given"."""
-    if given is None or given == _OFF:
-        return given
-    try:
-        return float(given)
-    except ValueError as error:
-        raise OptionError(f"loudness {given!r} is neither a number of LUFS nor `off`") from error
-
-
 def _load(given: dict[str, object]) -> Synthesizer:
     from declaim.commands.fetch_progress import fetch_progress  # noqa: PLC0415
     from declaim.config import Config  # noqa: PLC0415
     from declaim.synthesizer import Synthesizer  # noqa: PLC0415
 
-    if given.get("loudness") == _OFF:
-        given["loudness"] = None
     with fetch_progress() as progress:
         return Synthesizer(Config(**given), progress=progress)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -14,8 +15,9 @@ from declaim.errors import DeclaimError
 if TYPE_CHECKING:
     from declaim.models.store import ArtifactStatus, ModelStore
 
-_ROOM_TO_FETCH = 2.5
-"""Free space needed, as a multiple of a model's size: archive, copy inside pip, and the finished files."""
+_ROOM_TO_FETCH = 3.5
+"""Free space needed, as a multiple of a model's size: the finished files, and either their archive with its
+copy inside pip or, later, the graphs made of them."""
 
 
 def check_storage(*, deep: bool = False) -> list[Finding]:
@@ -27,21 +29,23 @@ def check_storage(*, deep: bool = False) -> list[Finding]:
         from declaim.models.store import ModelStore  # noqa: PLC0415 - platformdirs may be broken
 
         store = ModelStore()
+        statuses = [status for status in store.status() if status.path or status.artifact.required]
+        models = [_model(store, status, deep=deep) for status in statuses]
     except ImportError as error:
         mend = pip_install("--force-reinstall", "platformdirs")
         return [Finding("models", "problem", f"the model store does not load: {error}", mend)]
     except DeclaimError as error:
-        return [Finding("models", "problem", f"{error}. {error.hint}".strip(), "unset DECLAIM_MODELS")]
-    statuses = store.status()
-    missing = sum(status.artifact.size for status in statuses if _is_wanted(status))
-    models = [
-        _model(store, status, deep=deep) for status in statuses if status.path or status.artifact.required
-    ]
-    return [*_cache(store.root, missing), *models]
+        return [Finding("models", "problem", f"{error}. {error.hint}".strip(), _mend(error))]
+    missing = [status.artifact.size for status in statuses if status.path is None]
+    return [*_cache(store.root, sum(missing)), *models]
 
 
-def _is_wanted(status: ArtifactStatus) -> bool:
-    return status.artifact.required and status.path is None
+def _mend(error: DeclaimError) -> str:
+    """Leave the folder that the message is about, for the platform's or for another one."""
+    local = os.environ.get("DECLAIM_MODELS")
+    if local and str(Path(local).absolute()) in str(error):
+        return "unset DECLAIM_MODELS"
+    return "export DECLAIM_CACHE=/a/folder/that/can/be/written"
 
 
 def _cache(folder: Path, missing: int) -> list[Finding]:

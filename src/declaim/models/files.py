@@ -9,15 +9,18 @@ import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from declaim.errors import IntegrityError, StorageError
 from declaim.models.manifest import Artifact, Member
+
+if TYPE_CHECKING:
+    from filelock import FileLock
 
 CHUNK = 1 << 20
 """Bytes read or written at a time."""
 
 _FULL = {errno.ENOSPC, errno.EDQUOT}
-_FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.EIO}
 
 
 def megabytes(size: int) -> str:
@@ -29,18 +32,16 @@ def megabytes(size: int) -> str:
 
 @contextmanager
 def typed_disk_errors(folder: Path, needed: int) -> Iterator[None]:
-    """Turn a full or forbidden disk into a `StorageError` that names ``folder`` and the bytes needed."""
+    """Turn what the system refuses into a `StorageError`, which names the file, or the bytes needed."""
     try:
         yield
     except OSError as error:
         if error.errno in _FULL:
             raise disk_full(folder, needed) from error
-        if error.errno in _FORBIDDEN:
-            raise StorageError(
-                f"cannot write in {folder}: {error.strerror}",
-                hint="Make the folder writable, or set DECLAIM_CACHE to one that is.",
-            ) from error
-        raise
+        raise StorageError(
+            f"{error.filename or folder} cannot be used: {error.strerror or error}",
+            hint="Give yourself access to it, or choose another folder with DECLAIM_CACHE or DECLAIM_MODELS.",
+        ) from error
 
 
 def disk_full(folder: Path, needed: int) -> StorageError:
@@ -61,18 +62,19 @@ def require_free_space(folder: Path, needed: int) -> None:
         raise disk_full(folder, needed)
 
 
+def lock_of(folder: Path, name: str) -> FileLock:
+    """What to hold while changing what ``folder`` keeps of the artifact called ``name``."""
+    from filelock import FileLock  # noqa: PLC0415 - 0.1 s to import, and needed at a change only
+
+    return FileLock(folder / f"{name}.lock")
+
+
 def has_sizes(artifact: Artifact, folder: Path) -> bool:
     """Whether ``folder`` has a file of the right size for every member."""
-    try:
-        return all(
-            (folder / member.name).is_file() and (folder / member.name).stat().st_size == member.size
-            for member in artifact.members
-        )
-    except PermissionError as error:
-        raise StorageError(
-            f"cannot read {folder}: {error.strerror}",
-            hint="Make the folder readable, or choose another with DECLAIM_MODELS or DECLAIM_CACHE.",
-        ) from error
+    return all(
+        (folder / member.name).is_file() and (folder / member.name).stat().st_size == member.size
+        for member in artifact.members
+    )
 
 
 def sha256_of(path: Path) -> str:
@@ -118,6 +120,24 @@ def write_member(chunks: Iterable[bytes], member: Member, folder: Path, source: 
 def wrong_bytes(member: Member, source: str) -> IntegrityError:
     """The error for a source whose bytes are not the pinned ones."""
     return IntegrityError(f"{source} gave a {member.name} whose bytes are not the pinned ones")
+
+
+def size_below(folder: Path) -> int:
+    """Bytes of all files below ``folder``; those that vanish meanwhile do not count."""
+    total = 0
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            try:
+                total += (Path(parent) / name).lstat().st_size
+            except FileNotFoundError:
+                continue
+    return total
+
+
+def sync_file(path: Path) -> None:
+    """Make what was written to a file survive a power cut."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
 
 
 def sync_folder(folder: Path) -> None:

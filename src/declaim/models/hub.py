@@ -115,6 +115,8 @@ class _Download:
 
     def _receive_all(self) -> None:
         for attempt in range(_ATTEMPTS):
+            if attempt:
+                time.sleep(_PAUSE * 2 ** (attempt - 1))
             try:
                 self._receive()
             except _BROKEN as error:
@@ -122,7 +124,6 @@ class _Download:
                     raise FetchError(_reason(error)) from error
             if self._size() >= self._member.size:
                 return
-            time.sleep(_PAUSE * 2**attempt)
         raise FetchError(f"the connection broke {_ATTEMPTS} times")
 
     def _receive(self) -> None:
@@ -144,8 +145,7 @@ class _Download:
             self._arrived(min(size, self._member.size))
 
     def _refuse_other_size(self, response: http.client.HTTPResponse, start: int) -> None:
-        length = response.headers.get("Content-Length")
-        if length is not None and start + int(length) != self._member.size:
+        if response.length is not None and start + response.length != self._member.size:
             raise wrong_bytes(self._member, self._url)
 
 

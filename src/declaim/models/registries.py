@@ -11,10 +11,11 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 from declaim.errors import FetchError, StorageError
 from declaim.models.archives import find_archives
-from declaim.models.files import disk_full
+from declaim.models.files import disk_full, size_below
 from declaim.models.manifest import Source
 
 POLL = 0.1
@@ -24,6 +25,8 @@ _UNREACHABLE = re.compile(
     r"NewConnectionError|NameResolutionError|ConnectTimeoutError|ReadTimeoutError|ProxyError|Max retries"
     r"|Temporary failure in name resolution|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH"
 )
+_COMPLAINT = re.compile(r"ERROR: (?!Exception:$)|npm (ERR!|error)")
+"""A line that says what is wrong; "ERROR: Exception:" stands above a traceback, whose end says it."""
 _FULL = re.compile(r"ENOSPC|No space left on device")
 
 
@@ -99,9 +102,24 @@ def _run(command: list[str], source: Source, scratch: Path, arrived: Callable[[i
     environment = dict(os.environ)
     environment |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch))  # so that growth can be seen
     environment["npm_config_cache"] = str(scratch / "npm")  # npm writes nowhere else, and HOME may be missing
+    environment.pop("PIP_REQUIRE_HASHES", None)  # the manifest has the hashes of what is taken out
     log = scratch / "log"
     with log.open("wb") as output:
-        process = subprocess.Popen(  # noqa: S603 - the interpreter or npm itself, with pinned names
+        process = _start(command, environment, output)
+    try:
+        while process.poll() is None:
+            arrived(min(size_below(scratch), source.download))
+            _wait(process)
+    finally:
+        _kill(process)
+    if process.returncode != 0:
+        raise _failure(log.read_text(errors="replace"), source, scratch.parent)
+    arrived(source.download)
+
+
+def _start(command: list[str], environment: dict[str, str], output: IO[bytes]) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(  # noqa: S603 - the interpreter or npm itself, with pinned names
             command,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -109,15 +127,8 @@ def _run(command: list[str], source: Source, scratch: Path, arrived: Callable[[i
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    try:
-        while process.poll() is None:
-            arrived(min(_size_below(scratch), source.download))
-            _wait(process)
-    finally:
-        _kill(process)
-    if process.returncode != 0:
-        raise _failure(log.read_text(errors="replace"), source, scratch.parent)
-    arrived(source.download)
+    except OSError as error:  # an npm that is no program, a Python that has been removed
+        raise FetchError(f"{command[0]} cannot be started: {error.strerror}") from error
 
 
 def _wait(process: subprocess.Popen[bytes]) -> None:
@@ -138,18 +149,6 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _size_below(folder: Path) -> int:
-    """Bytes of all files below ``folder``; those that vanish meanwhile do not count."""
-    total = 0
-    for parent, _, names in os.walk(folder):
-        for name in names:
-            try:
-                total += (Path(parent) / name).lstat().st_size
-            except FileNotFoundError:
-                continue
-    return total
-
-
 def _failure(log: str, source: Source, folder: Path) -> FetchError | StorageError:
     tool = "pip" if source.kind == "wheel" else "npm"
     if _FULL.search(log):
@@ -158,6 +157,6 @@ def _failure(log: str, source: Source, folder: Path) -> FetchError | StorageErro
         return FetchError("this Python has no pip")
     if _UNREACHABLE.search(log):
         return FetchError(f"{tool} cannot reach its registry (no network?)")
-    errors = [line.strip() for line in log.splitlines() if re.match(r"ERROR|npm (ERR!|error)", line)]
+    errors = [line.strip() for line in log.splitlines() if _COMPLAINT.match(line)]
     lines = errors or [line.strip() for line in log.splitlines() if line.strip()]
     return FetchError(f"{tool}: {'; '.join(lines[-3:]) or 'it failed without a word'}")

@@ -38,7 +38,7 @@ class Session:
         except Exception as error:
             raise ModelError(
                 f"{path} cannot be loaded: {error}",
-                hint="run `declaim doctor`; removing the cache's graphs folder makes them anew",
+                hint=f"Run `declaim doctor`. If it finds nothing, delete {path.parent}: it is made anew.",
             ) from error
 
     def run(self, outputs: list[str], **inputs: NDArray[Any]) -> list[NDArray[Any]]:

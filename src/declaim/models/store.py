@@ -6,21 +6,20 @@ import logging
 import os
 import re
 import shutil
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from platformdirs import user_cache_path
 
 from declaim.errors import ConfigError, ModelMissingError, StorageError
-from declaim.models.files import has_sizes, problem_of, sync_folder, typed_disk_errors
+from declaim.models.files import has_sizes, lock_of, problem_of, size_below, sync_folder, typed_disk_errors
+from declaim.models.graphs import derive, derived_size, remove_derived
 from declaim.models.local import members_in_place
 from declaim.models.manifest import Artifact, Manifest, packaged_manifest
 from declaim.models.progress import ProgressCallback
 from declaim.models.stamp import stamp_matches, write_stamp
-
-if TYPE_CHECKING:
-    from filelock import FileLock
 
 _LOG = logging.getLogger(__name__)
 
@@ -38,6 +37,8 @@ class ArtifactStatus:
     missing or has the wrong size."""
     path: Path | None
     """Folder of the members, or None when missing."""
+    derived: int
+    """Bytes of the graphs that were derived from it, older ones too."""
 
 
 def cache_folder() -> Path:
@@ -97,6 +98,11 @@ class ModelStore:
         self.manifest = manifest or packaged_manifest()
         self.offline = offline
 
+    @property
+    def graphs(self) -> Path:
+        """Where graphs derived from artifacts are kept."""
+        return self.root.parent / "graphs"
+
     def ensure(self, name: str, progress: ProgressCallback | None = None) -> Path:
         """The folder that holds the verified members of ``name``, fetched now if they are not there.
 
@@ -104,10 +110,15 @@ class ModelStore:
             OptionError: no artifact has this name.
             ModelMissingError: it is not here, and the store is offline.
             FetchError: every source failed; the message lists them with their reasons.
-            StorageError: the disk is full or may not be written.
+            StorageError: the disk is full, or a folder may not be read or written.
         """
         artifact = self.manifest[name]
-        return self._find(artifact) or self._bring(artifact, progress, trust_stamps=True)
+        with typed_disk_errors(self.root, artifact.size):
+            return self._find(artifact) or self._bring(artifact, progress, trust_stamps=True)
+
+    def derive(self, name: str, recipe: str, make: Callable[[Path], None]) -> Path:
+        """The folder of graphs that ``make`` derives from ``name``, made if need be; see `graphs.derive`."""
+        return derive(self.graphs, self.manifest[name], recipe, make)
 
     def path(self, name: str) -> Path:
         """The folder of ``name``, without fetching.
@@ -116,7 +127,8 @@ class ModelStore:
             ModelMissingError: it is not on this machine, or is damaged.
         """
         artifact = self.manifest[name]
-        found = self._find(artifact)
+        with typed_disk_errors(self.root, 0):
+            found = self._find(artifact)
         if found is None:
             raise _missing(artifact)
         return found
@@ -126,7 +138,9 @@ class ModelStore:
 
         This mends what `verify` finds; `ensure` is for everyday use. The errors are those of `ensure`.
         """
-        return self._bring(self.manifest[name], progress, trust_stamps=False)
+        artifact = self.manifest[name]
+        with typed_disk_errors(self.root, artifact.size):
+            return self._bring(artifact, progress, trust_stamps=False)
 
     def verify(self, name: str) -> list[str]:
         """Hash every member of ``name`` again and say what is wrong with each; nothing when all are right.
@@ -134,55 +148,69 @@ class ModelStore:
         Raises:
             ModelMissingError: it is not on this machine.
         """
-        status = self._status(self.manifest[name])
-        if status.path is None:
-            raise _missing(status.artifact)
-        found = (problem_of(status.path / member.name, member) for member in status.artifact.members)
-        return [problem for problem in found if problem]
+        with typed_disk_errors(self.root, 0):
+            status = self._status(self.manifest[name])
+            if status.path is None:
+                raise _missing(status.artifact)
+            found = (problem_of(status.path / member.name, member) for member in status.artifact.members)
+            return [problem for problem in found if problem]
 
     def remove(self, name: str) -> int:
-        """Delete ``name`` from the cache, older versions and broken-off fetches too; gives the bytes freed.
+        """Delete ``name`` from the cache; gives the bytes freed.
 
-        A folder filled by hand is left alone.
+        Older versions go too, broken-off fetches, and the graphs derived from any of them. A folder filled
+        by hand is left alone.
+
+        Raises:
+            OptionError: no artifact has this name.
+            StorageError: something may not be deleted.
         """
-        artifact = self.manifest[name]
+        freed = remove_derived(self.graphs, self.manifest[name].name)
         if not self.root.is_dir():
-            return 0
-        with typed_disk_errors(self.root, 0), self._lock(artifact):
+            return freed
+        with typed_disk_errors(self.root, 0), lock_of(self.root, name):
             versions = re.compile(re.escape(name) + r"-[0-9a-f]{12}(\.fetching)?")
             folders = [path for path in self.root.iterdir() if versions.fullmatch(path.name)]
-            freed = sum(file.stat().st_size for path in folders for file in path.rglob("*") if file.is_file())
+            freed += sum(map(size_below, folders))
             for path in folders:
                 shutil.rmtree(path)
                 path.with_name(f"{path.name}.stamp").unlink(missing_ok=True)
             return freed
 
     def status(self) -> list[ArtifactStatus]:
-        """Where every artifact of the manifest stands, by the stamps alone: nothing large is hashed."""
-        return [self._status(artifact) for artifact in self.manifest.artifacts.values()]
+        """Where every artifact of the manifest stands, by the stamps alone: nothing large is hashed.
+
+        Raises:
+            StorageError: a folder may not be read.
+        """
+        with typed_disk_errors(self.root, 0):
+            return [self._status(artifact) for artifact in self.manifest.artifacts.values()]
 
     def _status(self, artifact: Artifact) -> ArtifactStatus:
+        state, path = self._state(artifact)
+        return ArtifactStatus(artifact, state, path, derived_size(self.graphs, artifact.name))
+
+    def _state(self, artifact: Artifact) -> tuple[State, Path | None]:
         local = self.local and members_in_place(artifact, self.local)
         if local:
-            return ArtifactStatus(artifact, "local", local)
+            return "local", local
         folder = self._folder(artifact)
         if not folder.is_dir():
-            return ArtifactStatus(artifact, "missing", None)
+            return "missing", None
         if stamp_matches(self._stamp(artifact), folder, artifact):
-            return ArtifactStatus(artifact, "installed", folder)
-        return ArtifactStatus(artifact, "unchecked" if has_sizes(artifact, folder) else "damaged", folder)
+            return "installed", folder
+        return "unchecked" if has_sizes(artifact, folder) else "damaged", folder
 
     def _bring(self, artifact: Artifact, progress: ProgressCallback | None, *, trust_stamps: bool) -> Path:
         if self.offline and self.local is None:
             return self.path(artifact.name)
-        with typed_disk_errors(self.root, artifact.size):
-            self.root.mkdir(parents=True, exist_ok=True)
-            with self._lock(artifact):
-                if not trust_stamps:
-                    self._stamp(artifact).unlink(missing_ok=True)
-                    self._stamp(artifact, ".local").unlink(missing_ok=True)
-                # Another process may have brought it while this one waited for the lock.
-                return self._find(artifact) or self._fetch(artifact, progress)
+        self.root.mkdir(parents=True, exist_ok=True)
+        with lock_of(self.root, artifact.name):
+            if not trust_stamps:
+                self._stamp(artifact).unlink(missing_ok=True)
+                self._stamp(artifact, ".local").unlink(missing_ok=True)
+            # Another process may have brought it while this one waited for the lock.
+            return self._find(artifact) or self._fetch(artifact, progress)
 
     def _find(self, artifact: Artifact) -> Path | None:
         """The artifact's folder, if it is here and has the right bytes."""
@@ -223,7 +251,7 @@ class ModelStore:
         if self.local is not None:
             fetch.take_local(self.local)
         if self.offline and fetch.missing():
-            raise _missing(artifact)
+            raise _missing(artifact, fetch.failures)
         fetch.download()
         return self._install(artifact, partial)
 
@@ -245,14 +273,10 @@ class ModelStore:
     def _stamp(self, artifact: Artifact, of: str = "") -> Path:
         return self.root / f"{artifact.folder}{of}.stamp"
 
-    def _lock(self, artifact: Artifact) -> FileLock:
-        from filelock import FileLock  # noqa: PLC0415 - 0.1 s to import, and needed for a fetch only
 
-        return FileLock(self.root / f"{artifact.name}.lock")
-
-
-def _missing(artifact: Artifact) -> ModelMissingError:
+def _missing(artifact: Artifact, failures: Sequence[str] = ()) -> ModelMissingError:
+    tried = "".join(f"\n  - not used: {failure}" for failure in failures)
     return ModelMissingError(
-        f"the model {artifact.name} is not on this machine",
+        f"the model {artifact.name} is not on this machine{tried}",
         hint=f"Run `declaim models pull {artifact.name}` where there is a network.",
     )

@@ -51,6 +51,16 @@ def test_list_as_json(tmp_path: Path) -> None:
     assert (spare["state"], spare["path"]) == ("missing", None)
 
 
+def test_graphs_made_of_a_model_are_listed_and_removed_with_it(tmp_path: Path) -> None:
+    graphs = tmp_path / "cache" / "graphs"
+    (graphs / "tiny-int8-2-0123456789abcdef").mkdir(parents=True)
+    (graphs / "tiny-int8-2-0123456789abcdef" / "a.onnx").write_bytes(b"1" * 3_000_000)
+    assert f"Graphs made of tiny, removed with it: 3 MB in {graphs}" in run("list")
+    assert [entry["derived"] for entry in json.loads(run("list", "--json"))] == [3_000_000, 0]
+    assert run("remove", "tiny") == "tiny: 3.0 MB freed\n"
+    assert "Graphs" not in run("list")
+
+
 def test_pull_without_a_name_pulls_what_speech_needs(tmp_path: Path) -> None:
     assert run("pull") == f"tiny: {tmp_path / 'local' / 'tiny'}\n"
 

@@ -1,5 +1,6 @@
 import io
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -71,7 +72,7 @@ def test_only_what_is_listened_to_begins_with_a_short_piece(
     assert asked == [soon, False, False]
 
 
-@pytest.mark.parametrize("arguments", [(), ("-",)])
+@pytest.mark.parametrize("arguments", [(), ("-",), ("-f", "-")])
 def test_standard_input(declaim: Declaim, folder: Path, arguments: tuple[str, ...]) -> None:
     assert declaim("say", *arguments, "-o", "a.wav", stdin="\ufeffHello. 你好。".encode()).code == 0
     assert duration(folder / "a.wav") > 0.5
@@ -178,12 +179,46 @@ def test_outputs_that_make_no_sense(declaim: Declaim, folder: Path) -> None:
     assert [path.name for path in folder.rglob("*")] == ["music.wav"]
 
 
-def test_a_missing_folder_is_named_with_what_to_do(declaim: Declaim, folder: Path) -> None:
-    done = declaim("say", "Hello.", "-o", "none/a.wav")
-    assert done.code in {1, 2}
-    assert "Traceback" not in done.err
-    assert "mkdir -p none" in done.err
+@pytest.mark.parametrize("option", ["-o", "--timings"])
+def test_places_that_make_no_sense(
+    declaim: Declaim, folder: Path, option: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "declaim.models.store.ModelStore.ensure", lambda *_: pytest.fail("models were asked for")
+    )
+    arguments = ("say", "Hello.", "-o", "a.wav", option)
+    name = "a.srt" if option == "--timings" else "a.wav"
+    (folder / "text.txt").touch()
+    (folder / f"folder{name[1:]}").mkdir()
+    refused(declaim(*arguments, f"none/{name}"), f"none/{name}", "mkdir -p none")
+    refused(declaim(*arguments, f"text.txt/{name}"), "text.txt is no folder")
+    refused(declaim(*arguments, f"folder{name[1:]}"), "is a folder")
+    refused(declaim(*arguments, f"{'x' * 300}/{name}"), "name")
+    monkeypatch.setattr(os, "access", lambda *_: False)  # root may write everywhere
+    refused(declaim(*arguments, name), "may not be written")
+    assert sorted(path.name for path in folder.rglob("*")) == [f"folder{name[1:]}", "text.txt"]
+
+
+def test_audio_and_timings_in_one_file(declaim: Declaim, folder: Path) -> None:
+    arguments = ("say", "Hello.", "--format", "wav", "-o", "a.json", "--timings")
+    refused(declaim(*arguments, "../here/a.json"), "a.json", "two names")
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "options", [("--voice", "nobody"), ("--voice", ""), ("--rate", "0"), ("--pitch", "nan")]
+)
+def test_a_wrong_manner_is_said_before_models_are_loaded(
+    declaim: Declaim, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(
+        "declaim.models.store.ModelStore.ensure", lambda *_: pytest.fail("models were asked for")
+    )
+    refused(declaim("say", "Hello.", "-o", "a.wav", options))
+
+
+def test_a_device_is_written_to(declaim: Declaim) -> None:
+    assert declaim("say", "Hello.", "-o", os.devnull, "--format", "wav").code == 0
 
 
 def test_inputs_that_cannot_be_read(declaim: Declaim, folder: Path) -> None:

@@ -59,6 +59,27 @@ def test_folder_of_models_that_is_not_there(tmp_path: Path, monkeypatch: pytest.
     found = check()["models"]
     assert found.level == "problem"
     assert "nowhere" in found.detail
+    assert found.mend == "unset DECLAIM_MODELS"
+
+
+@pytest.mark.parametrize(("where", "mend"), [("local", "unset DECLAIM_MODELS"), ("cache", "DECLAIM_CACHE=")])
+def test_folders_that_may_not_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str, mend: str
+) -> None:
+    stat = os.stat
+
+    def refused(path: str | Path, **given: bool) -> os.stat_result:  # root may read everything: no chmod
+        if str(path).startswith(str(tmp_path / where)):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return stat(path, **given)
+
+    monkeypatch.setattr(os, "stat", refused)
+    if where == "local":
+        monkeypatch.setattr(store_module, "local_folder", lambda: tmp_path / "local")
+    found = check()["models"]
+    assert found.level == "problem"
+    assert "Permission denied" in found.detail
+    assert mend in found.mend
 
 
 def test_cache_that_cannot_be_written(monkeypatch: pytest.MonkeyPatch) -> None:

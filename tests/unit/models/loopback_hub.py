@@ -22,6 +22,8 @@ class Hub:
     refuse: list[int] = field(default_factory=list)
     """Answer the next requests with these status codes."""
     ranges: bool = True
+    length: str = ""
+    """What to send as Content-Length in place of the truth."""
     chunk: int = 1 << 20
     delay: float = 0.0
     """Seconds between chunks."""
@@ -41,7 +43,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send_response(206 if start else 200)
         if start:
             self.send_header("Content-Range", f"bytes {start}-{len(body) - 1}/{len(body)}")
-        self.send_header("Content-Length", str(len(body) - start))
+        self.send_header("Content-Length", hub.length or str(len(body) - start))
         self.end_headers()
         self._send(body[start : start + hub.drop_after.pop(0)] if hub.drop_after else body[start:])
 

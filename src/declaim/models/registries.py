@@ -63,6 +63,7 @@ def _pip(source: Source, target: Path) -> list[str]:
         "--retries",
         "2",
     ]
+    platform = ["--platform", source.platform] if source.platform else []
     quiet = ["--disable-pip-version-check", "--progress-bar", "off"]
     return [
         sys.executable,
@@ -71,6 +72,7 @@ def _pip(source: Source, target: Path) -> list[str]:
         "pip",
         "download",
         *options,
+        *platform,
         *quiet,
         "-d",
         str(target),

@@ -1,7 +1,7 @@
 import dataclasses
 
 import pytest
-from tiny_artifact import WHEELS, manifest_text
+from tiny_artifact import NPM, WHEELS, manifest_text
 
 from declaim.errors import ConfigError, OptionError
 from declaim.models.manifest import packaged_manifest, parse_manifest
@@ -56,6 +56,8 @@ def test_folder_follows_the_contents_and_not_the_sources() -> None:
         ("declaim-tiny-1==1.0", "--index-url==1.0; rm", "NAME==VERSION"),
         ('"vocab.json" = ["declaim', '"other.json" = ["declaim', "other.json"),
         ("download = 1000", "download = 1000\njson_key = 'x'", "unknown keys: json_key"),
+        ("download = 1000", "download = 1000\nplatform = '--index-url=x'", "platform tag"),
+        ("download = 1000", "download = 1000\nplatform = 1", "platform is missing or not a str"),
         ("[tiny]", "[tiny", "not TOML"),
     ],
 )
@@ -72,6 +74,14 @@ def test_https_source_needs_a_folder_address() -> None:
     )
     with pytest.raises(ConfigError, match="not an https source"):
         parse_manifest(manifest_text(source))
+
+
+def test_only_wheels_have_a_platform() -> None:
+    assert packaged_manifest()["multilingual-e5-small"].sources[0].platform == "manylinux2014_x86_64"
+    assert packaged_manifest()["smollm2"].sources[0].platform is None
+    npm = NPM.replace("download = 1000", 'download = 1000\nplatform = "any"')
+    with pytest.raises(ConfigError, match="unknown keys: platform"):
+        parse_manifest(manifest_text(npm))
 
 
 def test_unknown_name_lists_the_known() -> None:

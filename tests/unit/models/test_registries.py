@@ -1,4 +1,5 @@
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,20 @@ def test_pip_py_in_the_working_folder_is_not_pip(tmp_path: Path, monkeypatch: py
     assert [path.name for path in download_archives(WHEEL_SOURCE, folder, ignore)] == [
         "declaim_tiny_1-1.0-py3-none-any.whl",
         "declaim_tiny_2-1.0-py3-none-any.whl",
+    ]
+
+
+def test_a_wheel_for_another_platform(tmp_path: Path, wheel_index: Path) -> None:
+    for wheel in list(wheel_index.iterdir()):
+        wheel.rename(wheel.with_name(wheel.name.replace("-any.whl", "-win_arm64.whl")))
+    with pytest.raises(FetchError, match="ERROR: No matching distribution"):
+        download_archives(WHEEL_SOURCE, tmp_path, ignore)
+    elsewhere = replace(WHEEL_SOURCE, platform="win_arm64")
+    fetched = tmp_path / "fetched"
+    fetched.mkdir()
+    assert [path.name for path in download_archives(elsewhere, fetched, ignore)] == [
+        "declaim_tiny_1-1.0-py3-none-win_arm64.whl",
+        "declaim_tiny_2-1.0-py3-none-win_arm64.whl",
     ]
 
 

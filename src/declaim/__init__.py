@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from declaim.audio.chunk import AudioChunk
     from declaim.config import Config
     from declaim.errors import DeclaimError
+    from declaim.prosody.emotion import Emotion
+    from declaim.prosody.score import Emphasis, Score
     from declaim.synthesizer import Synthesizer
 
 __version__ = "0.1.0"
@@ -22,10 +24,22 @@ _HOMES = {
     "AudioChunk": "declaim.audio.chunk",
     "Config": "declaim.config",
     "DeclaimError": "declaim.errors",
+    "Emotion": "declaim.prosody.emotion",
+    "Emphasis": "declaim.prosody.score",
+    "Score": "declaim.prosody.score",
     "Synthesizer": "declaim.synthesizer",
 }
 
-__all__ = ["AudioChunk", "Config", "DeclaimError", "Synthesizer", "__version__"]
+__all__ = [
+    "AudioChunk",
+    "Config",
+    "DeclaimError",
+    "Emotion",
+    "Emphasis",
+    "Score",
+    "Synthesizer",
+    "__version__",
+]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for

@@ -6,16 +6,14 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from declaim.composer import NOTHING_GIVEN, Composer
 from declaim.config import Config
 from declaim.doctor.machine import usable_cores
 from declaim.engines.kokoro import KokoroEngine
 from declaim.engines.voices import parse_blend
 from declaim.models.store import ModelStore
-from declaim.prosody.pauses import Pauses
-from declaim.prosody.score import Prosody
-from declaim.text.frontend import TextFrontend
-from declaim.text.lexicon import Lexicon
-from declaim.text.short_start import with_short_start
+from declaim.prosody.expression import checked_expressiveness
+from declaim.prosody.prosody import Prosody
 from declaim.timings import WordTiming
 
 if TYPE_CHECKING:
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
 
     from declaim.audio.chunk import AudioChunk
     from declaim.models.progress import ProgressCallback
+    from declaim.prosody.score import Score
     from declaim.text.sentence import Language, Sentence
 
 DEFAULT_VOICES: dict[Language, str] = {"zh": "zf_xiaoxiao", "en": "af_heart"}
@@ -58,12 +57,10 @@ class Synthesizer:
         self.config = config or Config()
         if self.config.voice:
             parse_blend(self.config.voice)
-        lexicon = Lexicon.load(self.config.lexicon) if self.config.lexicon else None
-        threads = self.config.threads or max(1, min(_MAX_THREADS, int(usable_cores())))
+        threads = threads_of(self.config)
         store = ModelStore(offline=self.config.offline)
+        self._composer = Composer(self.config, store, threads=threads, progress=progress)
         self._engine = KokoroEngine.load(store, threads=threads, progress=progress)
-        self._frontend = TextFrontend(lexicon=lexicon, check_voice=parse_blend)
-        self._pauses = Pauses(self.config.sentence_pause, self.config.paragraph_pause)
         self.sample_rate = self._engine.sample_rate
 
     def speak(
@@ -75,6 +72,8 @@ class Synthesizer:
         pitch: float | None = None,
         pitch_range: float | None = None,
         energy: float | None = None,
+        score: Score | None = None,
+        expressiveness: float | None = None,
         soon: bool = True,
     ) -> Iterator[AudioChunk]:
         """Speak a text, clause by clause, as the chunks are taken.
@@ -88,6 +87,8 @@ class Synthesizer:
             pitch: semitones, -12 to 12.
             pitch_range: 0 (monotone) to 2.
             energy: dB, -20 to 10. A file's loudness is set afterwards, see :meth:`save`.
+            score: fields of every sentence's score that you set yourself; the others are read from the text.
+            expressiveness: 0 (the voice's own manner) to 2, how strongly that is performed.
             soon: begin with a short piece of the first sentence, to be heard early. A file has no use for
                 that, and the sentence is a little better in one piece.
 
@@ -106,10 +107,16 @@ class Synthesizer:
             pitch_range=config.pitch_range if pitch_range is None else pitch_range,
             energy=config.energy if energy is None else energy,
         )
-        sentences = self._frontend.read(text, language=config.language or language)
-        return self._chunks(text, sentences, prosody, voice, soon=soon)
+        composed = self._composer.compose(
+            text,
+            config.language or language,
+            given=score or NOTHING_GIVEN,
+            asked=prosody,
+            expressiveness=checked_expressiveness(expressiveness, config.expressiveness),
+        )
+        return self._chunks(text, composed, voice, soon=soon)
 
-    def save(self, text: str, path: Path | str, **options: str | float | None) -> None:
+    def save(self, text: str, path: Path | str, **options: str | float | Score | None) -> None:
         """Speak a text into a file: WAV, FLAC, MP3, Opus, AAC, M4A or PCM, by its suffix.
 
         The file appears complete or not at all. The whole of it is brought to the configuration's
@@ -134,17 +141,19 @@ class Synthesizer:
         write_file(samples, path, audio_format, self.sample_rate, loudness=self.config.loudness)
 
     def _chunks(
-        self, text: str, sentences: Iterator[Sentence], prosody: Prosody, voice: str, *, soon: bool
+        self, text: str, composed: Iterator[tuple[Sentence, Score]], voice: str, *, soon: bool
     ) -> Iterator[AudioChunk]:
         seconds = 0.0
-        for sentence in sentences:
-            paused = self._pauses.write(sentence, is_last=sentence.span[1] == len(text))
-            if soon:
-                paused = with_short_start(paused)
-            for chunk in self._engine.speak(paused, prosody, sentence.voice or voice, soon=soon):
+        for sentence, score in composed:
+            for chunk in self._engine.speak(sentence, score, sentence.voice or voice, soon=soon):
                 yield _placed(chunk, text, seconds)
                 seconds += chunk.seconds
             soon = False
+
+
+def threads_of(config: Config) -> int:
+    """The cores that each model may use."""
+    return config.threads or max(1, min(_MAX_THREADS, int(usable_cores())))
 
 
 def main_language(text: str) -> Language:

@@ -16,6 +16,9 @@ FRAME_RATE = 40
 """Frames a second of durations and features; F0 and energy have twice as many."""
 SAMPLES_PER_FRAME = SAMPLE_RATE // FRAME_RATE
 
+NEPERS_PER_DB = 0.1151
+"""ln(10) / 20: a level in dB as the natural logarithm that energies are."""
+
 VOICED_HZ = 20.0
 """Below this the predicted F0 means "unvoiced": the model draws silence and voiceless sounds near 10 Hz."""
 SPEECH_ENERGY = -5.0

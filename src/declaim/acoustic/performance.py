@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from declaim.prosody.score import Prosody
+    from declaim.prosody.prosody import Prosody
 
 _SMOOTHING = 5
 """Half-frames (62 ms) over which one word's setting glides into the next one's: about a syllable's onset."""
@@ -51,10 +51,15 @@ def gain_contour(frames: Frames, prosodies: Sequence[Prosody]) -> NDArray[np.flo
     """
     if all(p.energy == 0 for p in prosodies):
         return None
-    decibels = _contour(frames, [p.energy for p in prosodies])
+    decibels = energy_contour(frames, prosodies)
     times = np.arange(len(frames) * SAMPLES_PER_FRAME, dtype=np.float32)
     centres = (np.arange(len(decibels), dtype=np.float32) + 0.5) * (SAMPLES_PER_FRAME / 2)
     return np.power(10, np.interp(times, centres, decibels) / 20).astype(np.float32)
+
+
+def energy_contour(frames: Frames, prosodies: Sequence[Prosody]) -> NDArray[np.float32]:
+    """(2T,): the change of level in dB that the energies of the tokens ask for."""
+    return _contour(frames, [p.energy for p in prosodies])
 
 
 def _contour(frames: Frames, values: Sequence[float]) -> NDArray[np.float32]:

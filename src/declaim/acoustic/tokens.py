@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from declaim.prosody.score import NEUTRAL, Prosody
+from declaim.prosody.prosody import NEUTRAL, Prosody
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +26,8 @@ class TokenSequence:
     """For each token what its word is to be performed with."""
     clause_ends: list[int] = field(default_factory=list)
     """For each clause with words the index of its last token."""
+    holds: dict[int, float] = field(default_factory=dict)
+    """For tokens that stand for silence, by index, the seconds that they are to last."""
 
     def add(self, phonemes: str, vocabulary: Mapping[str, int], word: int, prosody: Prosody) -> None:
         """Append the tokens of a phoneme string; symbols outside the vocabulary make no token."""
@@ -35,12 +37,13 @@ class TokenSequence:
         self.prosodies += [prosody] * len(ids)
 
 
-def tokenise(sentence: Sentence, vocabulary: Mapping[str, int], prosody: Prosody = NEUTRAL) -> TokenSequence:
-    """The sentence's tokens; ``prosody`` is the whole sentence's, on top of which each word has its own."""
+def tokenise(sentence: Sentence, vocabulary: Mapping[str, int]) -> TokenSequence:
+    """The sentence's tokens; a space is said as the word after it, a mark as the word before it."""
     sequence = TokenSequence()
     clauses = [clause for clause in sentence.clauses if clause.words]
     index = -1
     after_space = False
+    prosody = NEUTRAL
     for clause in clauses:
         previous: Word | None = None
         for word in clause.words:
@@ -48,15 +51,17 @@ def tokenise(sentence: Sentence, vocabulary: Mapping[str, int], prosody: Prosody
             if not any(symbol in vocabulary for symbol in word.phonemes):
                 continue  # nothing of it is heard: not a second space either
             before = "" if after_space else _separator(previous, word, sequence)
-            performed = prosody * word.prosody
-            sequence.add(before, vocabulary, _NO_WORD, performed)
-            sequence.add(word.phonemes, vocabulary, index, performed)
+            sequence.add(before, vocabulary, _NO_WORD, word.prosody)
+            sequence.add(word.phonemes, vocabulary, index, word.prosody)
+            prosody = word.prosody
             previous = word
             after_space = False
         closing = _closing(clause, is_last=clause is clauses[-1])
         sequence.add(closing, vocabulary, _NO_WORD, prosody)
         after_space = closing == " "
         sequence.clause_ends.append(len(sequence.ids) - 1)
+        if clause.hold is not None and clause is not clauses[-1]:
+            sequence.holds[len(sequence.ids) - 1] = clause.hold
     return sequence
 
 
@@ -73,4 +78,4 @@ def _closing(clause: Clause, *, is_last: bool) -> str:
         return clause.punctuation
     if is_last:
         return "."
-    return "," if clause.pause is not None else " "
+    return " " if clause.pause is None and clause.hold is None else ","

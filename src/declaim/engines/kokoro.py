@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from itertools import accumulate, groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from declaim.acoustic.frames import SAMPLE_RATE, SAMPLES_PER_FRAME, Frames
+from declaim.acoustic.frames import NEPERS_PER_DB, SAMPLE_RATE, SAMPLES_PER_FRAME, VOICED_HZ, Frames
 from declaim.acoustic.kokoro import AcousticModel
-from declaim.acoustic.performance import gain_contour, perform_pitch
+from declaim.acoustic.performance import energy_contour, gain_contour, perform_pitch
 from declaim.acoustic.tokens import TokenSequence, tokenise
 from declaim.audio.chunk import AudioChunk
 from declaim.doctor.machine import has_integer_dot_products
@@ -18,6 +19,8 @@ from declaim.engines.kokoro_graph import DURATION_FILE, FRAMES_FILE, RECIPE_VERS
 from declaim.engines.kokoro_int8 import measured_ranges
 from declaim.engines.voices import VoiceBank
 from declaim.models.session import Session
+from declaim.prosody.performing import performed
+from declaim.text.short_start import with_short_start
 from declaim.timings import WordTiming
 from declaim.vocoder.istftnet import Vocoder
 from declaim.vocoder.pieces import MARGIN, plan, render, silence_after
@@ -29,11 +32,23 @@ if TYPE_CHECKING:
 
     from declaim.models.progress import ProgressCallback
     from declaim.models.store import ModelStore
-    from declaim.prosody.score import Prosody
+    from declaim.prosody.score import Score
     from declaim.text.sentence import Clause, Sentence, Span, Word
 
 ARTIFACTS = ("kokoro", "kokoro-voices")
 _MODEL_FILE, _VOCABULARY_FILE = "kokoro.int8.onnx", "vocab.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Contours:
+    """What of a sentence's prosody can be drawn."""
+
+    f0: NDArray[np.float32]
+    """(2T,): Hz, 80 values a second; NaN where it is unvoiced."""
+    energy: NDArray[np.float32]
+    """(2T,): natural logarithm, as :class:`~declaim.acoustic.frames.Frames` has it."""
+    words: tuple[tuple[str, float, float], ...]
+    """Each that is heard, with its beginning and end in seconds."""
 
 
 class KokoroEngine:
@@ -72,7 +87,7 @@ class KokoroEngine:
         return cls(AcousticModel(duration, frames), Vocoder(vocoder), VoiceBank(voices), vocabulary)
 
     def speak(
-        self, sentence: Sentence, prosody: Prosody, voice: str, *, soon: bool = False
+        self, sentence: Sentence, score: Score, voice: str, *, soon: bool = False
     ) -> Iterator[AudioChunk]:
         """Speak a sentence clause by clause; the times of words count from each chunk's own beginning.
 
@@ -80,7 +95,7 @@ class KokoroEngine:
 
         Args:
             sentence: at most 510 phonemes.
-            prosody: the whole sentence's; words may have their own on top of it.
+            score: how to say it. Emotions are expressed in it as rate, pitch, range and energy already.
             voice: a voice's name or a blend.
             soon: give the first clause as early as possible; it is a little clearer in a longer piece.
 
@@ -89,14 +104,40 @@ class KokoroEngine:
             EngineError: a model failed.
         """
         yield from _silence(clause for clause in sentence.clauses if not clause.words)
-        tokens = tokenise(sentence, self._vocabulary, prosody)
-        if not tokens.ids:
-            return
-        style = self._voices.style(voice, len(tokens.ids))
+        sentence = performed(sentence, score)
+        if soon:
+            sentence = with_short_start(sentence)
+        tokens = tokenise(sentence, self._vocabulary)
+        if tokens.ids:
+            style = self._voices.style(voice, len(tokens.ids))
+            frames = self._frames(tokens, style)
+            yield from self._perform(sentence, tokens, frames, style, soon=soon)
+
+    def contours(self, sentence: Sentence, score: Score, voice: str) -> Contours:
+        """F0 and energy of a sentence as they would be spoken, without vocoding it.
+
+        Raises:
+            UnknownVoiceError: no such voice.
+            EngineError: a model failed.
+        """
+        sentence = performed(sentence, score)
+        tokens = tokenise(sentence, self._vocabulary)
+        frames = self._frames(tokens, self._voices.style(voice, len(tokens.ids)))
+        words = [word for clause in sentence.clauses for word in clause.words]
+        times = _word_times(tokens, frames, len(words))
+        return Contours(
+            f0=np.where(frames.f0 > VOICED_HZ, frames.f0, np.nan),
+            energy=frames.energy + energy_contour(frames, tokens.prosodies) * NEPERS_PER_DB,
+            words=tuple(
+                (word.spoken, start / SAMPLE_RATE, end / SAMPLE_RATE)
+                for word, (start, end) in zip(words, times, strict=True)
+                if end > start
+            ),
+        )
+
+    def _frames(self, tokens: TokenSequence, style: NDArray[np.float32]) -> Frames:
         rates = np.array([p.rate for p in tokens.prosodies], dtype=np.float32)
-        frames = self._acoustic(tokens.ids, style, rates)
-        frames = perform_pitch(frames, tokens.prosodies)
-        yield from self._perform(sentence, tokens, frames, style, soon=soon)
+        return perform_pitch(self._acoustic(tokens.ids, style, rates, tokens.holds), tokens.prosodies)
 
     def _perform(
         self,

@@ -1,58 +1,72 @@
-"""The prosody of a stretch of speech, in units that know nothing of any engine."""
+"""The score of a sentence: how it is to be said, in terms that know nothing of any engine."""
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, fields
-from typing import ClassVar
+from typing import Annotated, Self
+
+from pydantic import Field, ValidationError
 
 from declaim.errors import OptionError
+from declaim.prosody.checked import Checked
+from declaim.prosody.emotion import Emotion
+from declaim.prosody.prosody import Prosody
+
+_PAUSE_LIMIT = 60.0
 
 
-@dataclass(frozen=True, slots=True)
-class Prosody:
-    """How a word, a clause or a sentence is said, relative to the voice's own way of saying it.
+def _limited(name: str) -> object:
+    low, high = Prosody.LIMITS[name]
+    return Field(ge=low, le=high, allow_inf_nan=False)
+
+
+class Emphasis(Checked):
+    """A word that is made prominent."""
+
+    word: Annotated[str, Field(min_length=1)]
+    """As the user wrote it."""
+    strength: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.5
+    """1 is contrast ("not *blue*, red"), 0.5 a word that carries the news."""
+    start: Annotated[int, Field(ge=0)] | None = None
+    """Offset of the word in the user's text; None is the first such word of each sentence."""
+
+
+class Score(Checked):
+    """How a sentence is to be said. Every field may be left out; only what is given overrides a reader.
 
     Raises:
-        OptionError: a value is outside its range, or not a number.
+        OptionError: a value is out of range.
     """
 
-    rate: float = 1.0
-    """Speaking rate as a ratio: 2 is twice as fast. 0.5 to 2."""
-    pitch: float = 0.0
-    """Shift of the fundamental frequency in semitones. -12 to 12."""
-    pitch_range: float = 1.0
-    """Ratio by which F0 moves around its mean, on a log scale: 0 is a monotone. 0 to 2."""
-    energy: float = 0.0
-    """Change of level in dB. -20 to 10."""
-
-    LIMITS: ClassVar[dict[str, tuple[float, float]]] = {
-        "rate": (0.5, 2.0),
-        "pitch": (-12.0, 12.0),
-        "pitch_range": (0.0, 2.0),
-        "energy": (-20.0, 10.0),
-    }
-
-    def __post_init__(self) -> None:
-        for field in fields(self):
-            value, (low, high) = getattr(self, field.name), self.LIMITS[field.name]
-            if not (math.isfinite(value) and low <= value <= high):
-                name = field.name.replace("_", " ")
-                raise OptionError(f"{name} {value:g} is not between {low:g} and {high:g}")
-
-    def __mul__(self, other: Prosody) -> Prosody:
-        """Both applied, one inside the other: ratios multiply, shifts add; clipped to the limits."""
-        return Prosody(
-            rate=self._clip("rate", self.rate * other.rate),
-            pitch=self._clip("pitch", self.pitch + other.pitch),
-            pitch_range=self._clip("pitch_range", self.pitch_range * other.pitch_range),
-            energy=self._clip("energy", self.energy + other.energy),
-        )
+    emotion: Emotion = Emotion()
+    rate: Annotated[float, _limited("rate")] = 1.0
+    """Speaking rate as a ratio to the voice's own."""
+    pitch: Annotated[float, _limited("pitch")] = 0.0
+    """Semitones."""
+    pitch_range: Annotated[float, _limited("pitch_range")] = 1.0
+    """Ratio by which F0 moves around its mean."""
+    energy: Annotated[float, _limited("energy")] = 0.0
+    """dB."""
+    pauses: tuple[Annotated[float, Field(ge=0, le=_PAUSE_LIMIT, allow_inf_nan=False)] | None, ...] = ()
+    """Seconds of silence after each clause; None, or no entry, leaves it to the engine."""
+    emphasis: tuple[Emphasis, ...] = ()
 
     @classmethod
-    def _clip(cls, name: str, value: float) -> float:
-        low, high = cls.LIMITS[name]
-        return min(max(value, low), high)
+    def parse(cls, written: str) -> Self:
+        """Read a score, or a part of one, from JSON.
 
+        Raises:
+            OptionError: no JSON, an unknown field, or a value out of range.
+        """
+        try:
+            return cls.model_validate_json(written)
+        except ValidationError as error:
+            raise OptionError(f"the score is wrong: {error.errors()[0]['msg']}") from error
 
-NEUTRAL = Prosody()
+    def with_given(self, given: Score) -> Self:
+        """This score, where the fields that ``given`` was made with take the place of this one's."""
+        return self.model_copy(update={name: getattr(given, name) for name in given.model_fields_set})
+
+    @property
+    def prosody(self) -> Prosody:
+        """Rate, pitch, range and energy of the whole sentence."""
+        return Prosody(self.rate, self.pitch, self.pitch_range, self.energy)

@@ -18,7 +18,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 
 from declaim.errors import LexiconError, MarkupError
-from declaim.prosody.score import NEUTRAL, Prosody
+from declaim.prosody.prosody import NEUTRAL, Prosody
 from declaim.text.aligned import AlignedText
 from declaim.text.characters import HAN
 from declaim.text.phonemes import SOUNDS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from declaim.prosody.score import NEUTRAL, Prosody
+from declaim.prosody.prosody import NEUTRAL, Prosody
 
 Language: TypeAlias = Literal["zh", "en"]
 
@@ -48,6 +48,8 @@ class Clause:
     """The phoneme of the mark that closes it: one of ``, . ! ? : ; — …`` or nothing."""
     pause: float | None = None
     """Seconds of silence after it that markup asks for; None leaves it to the prosody."""
+    hold: float | None = None
+    """Seconds that its closing mark is held, within the sentence's melody; None leaves it to the voice."""
 
 
 @dataclass(frozen=True, slots=True)

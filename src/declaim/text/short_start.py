@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from declaim.text.clauses import tokens
+from declaim.text.sentence import Clause
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,9 +34,7 @@ def with_short_start(sentence: Sentence) -> Sentence:
     if cut is None:
         return sentence
     boundary = clause.words[cut].span[0]
-    first = replace(
-        clause, words=clause.words[:cut], span=(clause.span[0], boundary), punctuation="", pause=None
-    )
+    first = Clause(clause.words[:cut], (clause.span[0], boundary))
     rest = replace(clause, words=clause.words[cut:], span=(boundary, clause.span[1]))
     return replace(sentence, clauses=(first, rest, *sentence.clauses[1:]))
 

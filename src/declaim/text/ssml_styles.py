@@ -9,7 +9,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
-from declaim.prosody.score import Prosody
+from declaim.prosody.expression import emphasis_effect
+from declaim.prosody.prosody import Prosody
 from declaim.text.markup import Style, parse_duration
 from declaim.text.say_as import TYPES
 
@@ -29,8 +30,8 @@ _VOLUMES = {
     "x-loud": 8.0,
 }
 _EMPHASES = {
-    "strong": Prosody(rate=0.8, pitch=1.5, pitch_range=1.3, energy=3),
-    "moderate": Prosody(rate=0.88, pitch=1.0, pitch_range=1.15, energy=2),
+    "strong": emphasis_effect(1.0),
+    "moderate": emphasis_effect(0.6),
     "none": Prosody(),
     "reduced": Prosody(rate=1.1, pitch=-0.5, pitch_range=0.8, energy=-2),
 }

@@ -1,0 +1,106 @@
+"""The default reader: two small models inside the process, one for emotion, one for emphasis and pauses."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from typing import TYPE_CHECKING, Self
+
+from declaim.errors import EngineError
+from declaim.prosody.encoder.classifier import EmotionClassifier
+from declaim.prosody.language_model.model import LanguageModel, Passage
+from declaim.prosody.prominence import boundaries, emphasised, word_surprisals
+from declaim.prosody.reading import reading_of
+from declaim.prosody.rules import rule_score
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from declaim.models.progress import ProgressCallback
+    from declaim.models.store import ModelStore
+    from declaim.prosody.reading import Reading
+    from declaim.prosody.score import Score
+    from declaim.text.sentence import Sentence
+
+logger = logging.getLogger(__name__)
+
+_REMEMBERED = 2
+"""Sentences before a sentence in whose light its emotion is read."""
+_LONGEST = 600
+"""Characters of a sentence that the models read. Stage 1 splits sooner; what is longer all the same is left
+to the rules, because it would hold speech up for seconds."""
+
+
+class EmbeddedReader:
+    """Reads sentences with the emotion classifier and the language model, on top of the rules."""
+
+    def __init__(self, classifier: EmotionClassifier, model: LanguageModel) -> None:
+        self._classify = classifier
+        self._model = model
+        self._warned = False
+
+    @classmethod
+    def load(
+        cls,
+        store: ModelStore,
+        *,
+        threads: int,
+        model_file: Path | None = None,
+        progress: ProgressCallback | None = None,
+    ) -> Self:
+        """Load both models; the first time they are fetched and turned into graphs.
+
+        Args:
+            store: where models are kept.
+            threads: cores that each may use.
+            model_file: a GGUF file to use as the language model.
+            progress: told how far a fetch is.
+
+        Raises:
+            ModelError: one of them cannot be had.
+        """
+        classifier = EmotionClassifier.load(store, threads=threads, progress=progress)
+        model = LanguageModel.load(store, threads=threads, file=model_file, progress=progress)
+        return cls(classifier, model)
+
+    def read(self, sentences: Iterable[Sentence], text: str) -> Iterator[tuple[Sentence, Score]]:
+        """Each sentence with its score, in the light of those before it."""
+        passage = Passage(self._model)
+        before: deque[str] = deque(maxlen=_REMEMBERED)
+        begins_paragraph = True
+        for sentence in sentences:
+            score = rule_score(sentence, text, begins_paragraph=begins_paragraph)
+            reading = reading_of(sentence)
+            if reading.words:
+                try:
+                    score = self._understood(sentence, reading, score, passage, " ".join(before))
+                except Exception as error:  # noqa: BLE001 - whatever a library raises, speech goes on
+                    self._warn_once(error)
+                before.append(reading.text[-_LONGEST:])
+            begins_paragraph = sentence.ends_paragraph
+            yield sentence, score
+
+    def _understood(
+        self, sentence: Sentence, reading: Reading, score: Score, passage: Passage, context: str
+    ) -> Score:
+        """The rules' score with what the models find.
+
+        Raises:
+            EngineError: they failed, or the sentence is too long for them.
+        """
+        if len(reading.text) > _LONGEST:
+            raise EngineError(f"a sentence of {len(reading.text)} characters is too long for the models")
+        emotion = self._classify(reading.text, context)
+        tokens, surprisals = passage.read(reading.text)
+        words = word_surprisals(reading, tokens, surprisals)
+        pauses = boundaries(reading, [clause.punctuation for clause in sentence.clauses], words)
+        found = {"emotion": emotion, "emphasis": emphasised(reading, words)}
+        if pauses and not score.pauses:
+            found["pauses"] = pauses
+        return score.model_copy(update=found)
+
+    def _warn_once(self, error: Exception) -> None:
+        if not self._warned:
+            self._warned = True
+            logger.warning("some sentences are read by the rules alone: %s", error)

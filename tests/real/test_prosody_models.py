@@ -1,0 +1,138 @@
+"""SmolLM2 and Multilingual E5 as they are published, in our graphs."""
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+
+from declaim.models.session import Session
+from declaim.models.store import ModelStore
+from declaim.prosody.encoder.bert_graph import GRAPH_FILE
+from declaim.prosody.encoder.classifier import EmotionClassifier, encoder_input
+from declaim.prosody.encoder.packed_file import PackedFile
+from declaim.prosody.language_model.model import CACHE_LIMIT, MODEL_FILE, LanguageModel, Passage
+from llama_reference import LlamaReference
+
+pytestmark = pytest.mark.real
+
+SENTENCE = "The old lighthouse keeper climbed the stairs every evening."
+
+
+@pytest.fixture(scope="module")
+def store() -> ModelStore:
+    return ModelStore()
+
+
+@pytest.fixture(scope="module")
+def model(store: ModelStore) -> LanguageModel:
+    return LanguageModel.load(store, threads=2)
+
+
+@pytest.fixture(scope="module")
+def classifier(store: ModelStore) -> EmotionClassifier:
+    return EmotionClassifier.load(store, threads=2)
+
+
+def test_surprisals_of_a_sentence(model: LanguageModel) -> None:
+    """Nats of the float model, which began with "The"; ours begins with the model's first token."""
+    tokens, surprisals = Passage(model).read(SENTENCE)
+    words = [SENTENCE[token.start : token.end].strip() for token in tokens]
+    assert words == [
+        "The",
+        "old",
+        "lighthouse",
+        "keeper",
+        "climbed",
+        "the",
+        "stairs",
+        "every",
+        "evening",
+        ".",
+    ]
+    measured = dict(zip(words, surprisals.tolist(), strict=True))
+    for word, expected in {"the": 1.7, "stairs": 1.7, "every": 8.8, "evening": 4.4}.items():
+        assert measured[word] == pytest.approx(expected, abs=0.5)
+    assert min(measured[word] for word in ("lighthouse", "climbed")) > 8
+
+
+def test_8_bits_are_near_the_floats(model: LanguageModel, store: ModelStore) -> None:
+    tokens, surprisals = Passage(model).read(f"{SENTENCE} 老守塔人每天晚上都要爬上那段楼梯。")
+    reference = LlamaReference(store.ensure("smollm2") / MODEL_FILE)
+    expected = reference.surprisals([token.id for token in tokens])
+    assert np.abs(surprisals - expected).mean() < 0.25
+    assert np.corrcoef(surprisals, expected)[0, 1] > 0.99
+
+
+def test_what_was_said_before_makes_it_expected(model: LanguageModel) -> None:
+    passage = Passage(model)
+    first, again = (passage.read(SENTENCE)[1] for _ in range(2))
+    assert again.sum() < first.sum() / 4
+
+
+def test_a_long_passage_stays_sensible_when_the_cache_slides(model: LanguageModel) -> None:
+    text = (
+        f"{SENTENCE} He carried a small brass lamp and a bag of bread for the gulls, who knew him well. "
+        "When the storms came he slept beside the great lens and listened to the sea."
+    )
+    passage = Passage(model)
+    while passage.evaluated < 2 * CACHE_LIMIT:
+        surprisals = passage.read(text)[1]
+    assert surprisals.mean() < 1.5  # it has read this text many times
+    assert passage.read("Purple elephants negotiate quietly.")[1].mean() > 5
+
+
+@pytest.mark.parametrize("text", ["\x04 \U000e0067", "👩‍👩‍👧 e\u0301 你好", "\x00\x7f\x80 2024 ½"])
+def test_any_character_is_read(model: LanguageModel, text: str) -> None:
+    tokens, surprisals = Passage(model).read(text)
+    assert tokens[-1].end == len(text)
+    assert np.isfinite(surprisals).all()
+
+
+@pytest.fixture(scope="module")
+def pooled(
+    store: ModelStore, classifier: EmotionClassifier, tmp_path_factory: pytest.TempPathFactory
+) -> object:
+    """Sentences → their unit vectors: the encoder as it is published, without the head's changes."""
+    from declaim.prosody.encoder.bert_graph import build
+    from declaim.prosody.encoder.head import Head
+
+    folder: Path = tmp_path_factory.mktemp("encoder")
+    plain = Head(np.zeros((384, 8), np.float32), np.zeros(8, np.float32), {})
+    build(PackedFile(store.ensure("multilingual-e5-small") / "e5-small-q4.bin"), plain, folder)
+    graph = onnx.load(folder / GRAPH_FILE, load_external_data=False)
+    graph.graph.output.append(
+        onnx.helper.make_tensor_value_info("pooled", onnx.TensorProto.FLOAT, [1, 1, 384])
+    )
+    onnx.save(graph, folder / GRAPH_FILE)
+    session = Session(folder / GRAPH_FILE, 2)
+
+    def embed(sentence: str) -> np.ndarray:
+        ids, own = encoder_input(classifier._tokenizer, sentence, "")
+        shares = np.zeros((1, 1, len(ids)), np.float32)
+        shares[0, 0, own] = 1 / (own.stop - own.start)
+        (vector,) = session.run(["pooled"], embeddings=classifier._embed(np.array(ids))[None], shares=shares)
+        return vector.ravel() / np.linalg.norm(vector)
+
+    return embed
+
+
+def test_translations_are_nearer_than_other_sentences(pooled) -> None:  # noqa: ANN001
+    english = [
+        "I am so happy today!",
+        "The train leaves at eight.",
+        "He died last winter.",
+        "Don't touch that!",
+    ]
+    chinese = ["我今天太开心了！", "火车八点出发。", "他去年冬天去世了。", "别碰那个！"]
+    near = np.array([[pooled(one) @ pooled(other) for other in chinese] for one in english])
+    assert (near.argmax(axis=1) == np.arange(4)).all()
+    assert (near.argmax(axis=0) == np.arange(4)).all()
+    others = near[~np.eye(4, dtype=bool)]
+    assert near.diagonal().min() > others.mean() + 0.03
+
+
+def test_emotions_differ(classifier: EmotionClassifier) -> None:
+    glad, sad = classifier("我们赢了，太棒了！"), classifier("He never came home, and she cried all night.")
+    assert glad.happy > sad.happy
+    assert sad.sad + sad.melancholic > glad.sad + glad.melancholic

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from platformdirs import user_config_path
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import BeforeValidator, Field, HttpUrl, ValidationError
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -19,8 +19,8 @@ from pydantic_settings import (
 
 from declaim.errors import ConfigError
 
-_ELSEWHERE = {"DECLAIM_CACHE", "DECLAIM_MODELS", "DECLAIM_CONFIG"}
-"""Variables that say where things are, rather than how to speak."""
+_ELSEWHERE = {"DECLAIM_CACHE", "DECLAIM_MODELS", "DECLAIM_CONFIG", "DECLAIM_CHAT_API_KEY"}
+"""Variables that say where things are rather than how to speak, and the one that is a secret."""
 
 
 def _none_if_off(loudness: object) -> object:
@@ -54,6 +54,18 @@ class Config(BaseSettings):
     """Ratio by which F0 moves around its mean."""
     energy: Annotated[float, Field(ge=-20, le=10)] = 0.0
     """dB."""
+    prosody: Literal["llm", "rules", "off"] = "off"
+    """Who decides how each sentence is said: a language model, punctuation alone, or nobody."""
+    expressiveness: Annotated[float, Field(ge=0, le=2)] = 1.0
+    """How strongly that is performed: 0 is the voice's own manner, 2 twice as much as usual."""
+    language_model: Path | None = None
+    """A GGUF file of the llama architecture to use in place of SmolLM2."""
+    chat_base_url: HttpUrl | None = None
+    """An OpenAI-compatible endpoint whose model reads the text; the key is in the environment only."""
+    chat_model: str | None = None
+    """The model's name there."""
+    chat_timeout: Annotated[float, Field(ge=0.1, le=600)] = 8.0
+    """Seconds after which a call to it is given up."""
     sentence_pause: Annotated[float, Field(ge=0, le=10)] = 0.35
     """Seconds between sentences."""
     paragraph_pause: Annotated[float, Field(ge=0, le=10)] = 0.75

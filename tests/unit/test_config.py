@@ -133,3 +133,22 @@ def test_loudness_can_be_left_alone(file: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("DECLAIM_LOUDNESS", "loud")
     with pytest.raises(ConfigError, match=r"'loud' is neither .* `off` .from DECLAIM_LOUDNESS"):
         Config()
+
+
+@pytest.mark.usefixtures("file")
+def test_prosody_is_the_language_models_unless_one_says_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    config = Config()
+    assert (config.prosody, config.expressiveness, config.language_model) == ("llm", 1.0, None)
+    monkeypatch.setenv("DECLAIM_PROSODY", "rules")
+    monkeypatch.setenv("DECLAIM_EXPRESSIVENESS", "0")
+    assert (Config().prosody, Config().expressiveness) == ("rules", 0)
+    for wrong in ({"prosody": "LLM"}, {"prosody": None}, {"expressiveness": 2.1}, {"expressiveness": -1}):
+        with pytest.raises(ConfigError, match=next(iter(wrong))):
+            Config(**wrong)
+
+
+def test_every_key_is_in_the_documentation() -> None:
+    page = Path(__file__).parents[2] / "docs" / "configuration.md"
+    rows = [line for line in page.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
+    listed = [(row.split("`")[1], row.split("`")[3]) for row in rows]
+    assert listed == [(name, f"DECLAIM_{name.upper()}") for name in Config.model_fields]

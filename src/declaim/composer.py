@@ -1,0 +1,94 @@
+"""The first two stages joined: text in; sentences out, each with the score that it is to be said by."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from declaim.engines.voices import parse_blend
+from declaim.prosody.expression import interpret
+from declaim.prosody.pauses import Pauses
+from declaim.prosody.performing import located
+from declaim.prosody.prosody import NEUTRAL, Prosody
+from declaim.prosody.reader import load_reader
+from declaim.prosody.score import Score
+from declaim.text.frontend import TextFrontend
+from declaim.text.lexicon import Lexicon
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from declaim.config import Config
+    from declaim.models.progress import ProgressCallback
+    from declaim.models.store import ModelStore
+    from declaim.text.sentence import Language, Sentence
+
+NOTHING_GIVEN = Score()
+
+
+class Composer:
+    """Reads texts. Threads may share it.
+
+    Raises:
+        ConfigError, LexiconError: what the configuration names cannot be used.
+    """
+
+    def __init__(
+        self, config: Config, store: ModelStore, *, threads: int, progress: ProgressCallback | None = None
+    ) -> None:
+        lexicon = Lexicon.load(config.lexicon) if config.lexicon else None
+        self._frontend = TextFrontend(lexicon=lexicon, check_voice=parse_blend)
+        self._pauses = Pauses(config.sentence_pause, config.paragraph_pause)
+        self._reader = load_reader(config, store, threads=threads, progress=progress)
+
+    def compose(
+        self,
+        text: str,
+        language: Language,
+        *,
+        given: Score = NOTHING_GIVEN,
+        asked: Prosody = NEUTRAL,
+        expressiveness: float = 1.0,
+    ) -> Iterator[tuple[Sentence, Score]]:
+        """Each sentence of a text, and how it is to be said.
+
+        What is wrong with the text is raised here and now, before the first sentence.
+
+        Args:
+            text: plain text, Markdown or SSML.
+            language: of what has no letters around it.
+            given: the fields of every score that the user sets himself.
+            asked: turned on top of every score: a rate of 2 is twice as fast as it would have been.
+            expressiveness: how strongly what was read is performed, 0 to 2.
+
+        Raises:
+            InputError: the text cannot be used; its subclasses say why.
+        """
+        sentences = self._frontend.read(text, language=language)
+        return self._composed(text, sentences, given, asked, expressiveness)
+
+    def _composed(
+        self, text: str, sentences: Iterator[Sentence], given: Score, asked: Prosody, expressiveness: float
+    ) -> Iterator[tuple[Sentence, Score]]:
+        for sentence, read in self._reader.read(sentences, text):
+            score = interpret(read, given, expressiveness)
+            said = score.prosody * asked
+            pauses = score.pauses
+            is_given = "pauses" in given.model_fields_set
+            if not is_given:  # a reader's are those of the voice's own rate
+                pauses = tuple(None if pause is None else pause / said.rate for pause in pauses)
+            emphasis = located(score.emphasis, sentence, text)
+            paused = self._pauses.write(sentence, is_last=sentence.span[1] == len(text))
+            score = score.model_copy(update={**asdict(said), "pauses": pauses, "emphasis": emphasis})
+            yield sentence if _ends(paused, score, is_given=is_given) else paused, score
+
+
+def _ends(paused: Sentence, score: Score, *, is_given: bool) -> bool:
+    """Whether the score's pause is the one behind the sentence, rather than the configuration's.
+
+    One that the user gave may be any; one that was read may only be longer.
+    """
+    last = len(paused.clauses) - 1
+    after = score.pauses[last] if len(score.pauses) > last else None
+    usual = paused.clauses[last].pause or 0.0
+    return after is not None and (is_given or after > usual)

@@ -10,6 +10,7 @@ from declaim import __version__
 from declaim.commands.doctor import doctor
 from declaim.commands.models import models_app
 from declaim.commands.say import say
+from declaim.commands.score import score
 from declaim.commands.voices import voices
 
 app = typer.Typer(
@@ -21,6 +22,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(say)
+app.command()(score)
 app.command()(voices)
 app.command()(doctor)
 app.add_typer(models_app, name="models")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from declaim.errors import MalformedTextError, OptionError
+from declaim.errors import OptionError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,6 +51,19 @@ def say(
     pitch: Annotated[float | None, typer.Option(help="Semitones, -12 to 12.")] = None,
     pitch_range: Annotated[float | None, typer.Option(help="0 (monotone) to 2.")] = None,
     energy: Annotated[float | None, typer.Option(help="dB, -20 to 10.")] = None,
+    emotion: Annotated[
+        str | None, typer.Option(help="Such as `sad` or `happy:0.6,surprised:0.2`, instead of what is read.")
+    ] = None,
+    score: Annotated[
+        str | None,
+        typer.Option(help="Fields of every sentence's score, as JSON or @FILE."),
+    ] = None,
+    expressiveness: Annotated[
+        float | None, typer.Option(help="How strongly the text's emotion is performed, 0 to 2.")
+    ] = None,
+    prosody: Annotated[
+        str | None, typer.Option(help="Who reads the text for that: llm (a language model), rules or off.")
+    ] = None,
     timings: Annotated[Path | None, typer.Option(help="Write word timings: .srt, .vtt or .json.")] = None,
     lexicon: Annotated[
         Path | None, typer.Option(help="Your pronunciations: `word = pronunciation` lines.")
@@ -63,35 +76,44 @@ def say(
     """Say a text aloud, or into a file."""
     from declaim.audio.formats import format_of  # noqa: PLC0415 - keeps `declaim --help` quick
     from declaim.background import in_background  # noqa: PLC0415
+    from declaim.commands.given_score import given_score  # noqa: PLC0415
     from declaim.commands.speech_progress import watched  # noqa: PLC0415
+    from declaim.commands.text_input import read_text  # noqa: PLC0415
 
     audio = format_of("speech.wav" if output in {None, _STDIO} else output or "", audio_format)
     manner = {"rate": rate, "pitch": pitch, "pitch_range": pitch_range, "energy": energy}
     _check_manner(voice, {name: value for name, value in manner.items() if value is not None})
+    given = given_score(score, emotion)
     _check_output(output)
     _check_timings(timings, output)
-    content = _read(text, file)
-    _check_text(content)
-    given = {"lexicon": lexicon, "threads": threads, "loudness": loudness}
-    synthesizer = _load({name: value for name, value in given.items() if value is not None})
-    chunks = synthesizer.speak(content, voice=voice, soon=output in {None, _STDIO}, **manner)
+    content = read_text(text, file)
+    settings = {
+        "lexicon": lexicon,
+        "threads": threads,
+        "loudness": loudness,
+        "prosody": prosody,
+        "expressiveness": expressiveness,
+    }
+    synthesizer = _load({name: value for name, value in settings.items() if value is not None})
+    chunks = synthesizer.speak(
+        content,
+        voice=voice,
+        rate=rate,
+        pitch=pitch,
+        pitch_range=pitch_range,
+        energy=energy,
+        score=given,
+        soon=output in {None, _STDIO},
+    )
     sink = _Sink(output, audio, synthesizer.config.loudness, synthesizer.sample_rate)
     with _noted(watched(in_background(chunks), len(content)), timings, content) as spoken:
         sink.take(chunk.samples for chunk in spoken)
 
 
-def _check_text(content: str) -> None:
-    """Refuse before models are loaded, or fetched, a text that cannot be spoken."""
-    from declaim.engines.voices import parse_blend  # noqa: PLC0415
-    from declaim.text.frontend import read_markup  # noqa: PLC0415
-
-    read_markup(content, parse_blend)
-
-
 def _check_manner(voice: str | None, given: dict[str, float]) -> None:
     """Refuse before models are loaded, or fetched, what speech would refuse after that."""
     from declaim.engines.voices import parse_blend  # noqa: PLC0415
-    from declaim.prosody.score import Prosody  # noqa: PLC0415
+    from declaim.prosody.prosody import Prosody  # noqa: PLC0415
 
     if voice is not None:
         parse_blend(voice)
@@ -140,38 +162,6 @@ def _check_place(path: Path) -> None:
         raise OptionError(f"{refused}: {error.strerror}", hint=elsewhere) from error
     if not os.access(folder, os.W_OK):
         raise OptionError(f"{refused}: its folder may not be written in", hint=elsewhere)
-
-
-def _read(text: str | None, file: Path | None) -> str:
-    """The text to say, from where it was given."""
-    if file is not None and text is not None:
-        raise OptionError("a text and a file were given", hint="give one of them")
-    if file is not None and str(file) != _STDIO:
-        return _decode(_file_bytes(file), str(file))
-    if text is not None and text != _STDIO:
-        return text
-    if sys.stdin.isatty():
-        raise OptionError("there is nothing to say", hint='declaim say "Hello." or declaim say -f FILE')
-    return _decode(sys.stdin.buffer.read(), "standard input")
-
-
-def _file_bytes(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise OptionError(
-            f"cannot read {file}: {error.strerror}", hint="name a text file that exists"
-        ) from error
-
-
-def _decode(content: bytes, name: str) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise MalformedTextError(
-            f"{name} is not UTF-8: byte {error.start} is 0x{content[error.start]:02x}",
-            hint="convert it, for example with `iconv -f GB18030 -t UTF-8`",
-        ) from error
 
 
 def _load(given: dict[str, object]) -> Synthesizer:

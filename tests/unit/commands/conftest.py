@@ -32,7 +32,7 @@ def declaim(
     """Runs ``declaim ARGUMENTS`` with bytes on standard input, which is no terminal."""
     request.getfixturevalue("tiny_machine")
     # Dictionaries and networks of the text stage take seconds to load: one for all runs.
-    monkeypatch.setattr("declaim.synthesizer.TextFrontend", lambda **_: synthesizer._frontend)
+    monkeypatch.setattr("declaim.composer.TextFrontend", lambda **_: synthesizer._composer._frontend)
     monkeypatch.setattr(cli, "_leave", sys.exit)
 
     def run(*arguments: str, stdin: bytes = b"") -> Finished:

@@ -104,6 +104,30 @@ def test_options_are_heard(declaim: Declaim, folder: Path) -> None:
     assert duration(folder / "slow.wav") > 1.5 * duration(folder / "plain.wav")
 
 
+def test_the_score_is_heard(declaim: Declaim, folder: Path) -> None:
+    (folder / "slow.json").write_text('{"rate": 0.5}')
+    for name, arguments in (
+        ("plain", ()),
+        ("file", ("--score", "@slow.json")),
+        ("json", ("--score", '{"rate": 0.5}')),
+        ("sad", ("--emotion", "sad")),
+        ("sadder", ("--emotion", "sad", "--expressiveness", "2")),
+    ):
+        assert declaim("say", "Hello my dear friend.", "-o", f"{name}.wav", *arguments).code == 0
+    plain = duration(folder / "plain.wav")
+    assert duration(folder / "file.wav") > 1.5 * plain
+    assert (folder / "file.wav").read_bytes() == (folder / "json.wav").read_bytes()
+    assert plain < duration(folder / "sad.wav") < duration(folder / "sadder.wav")
+
+
+def test_no_expressiveness_is_as_prosody_off(declaim: Declaim, folder: Path) -> None:
+    arguments = ("say", "Is it you?! 太好了!", "-o", "-", "--format", "pcm")
+    silent = declaim(*arguments, "--expressiveness", "0").out
+    assert silent == declaim(*arguments, "--prosody", "off").out
+    assert silent != declaim(*arguments).out
+    assert list(folder.iterdir()) == []
+
+
 def test_a_negative_number_is_no_option(declaim: Declaim) -> None:
     assert declaim("say", "Hello.", "-o", "a.wav", "--pitch", "-2").code == 0
     assert declaim("say", "Hello.", "-o", "a.wav", "--pitch=-2").code == 0
@@ -159,7 +183,8 @@ def test_texts_that_cannot_be_spoken(declaim: Declaim, folder: Path, text: str, 
         (("--voice", "nobody"), ["nobody"]), (("--voice", "af_hart"), ["af_heart"]),
         (("--voice", "af_heart*0"), ["weights"]), (("--threads", "0"), ["threads"]),
         (("--threads", "9999"), ["threads"]), (("--lexicon", "none.txt"), ["none.txt"]),
-        (("--format", "xyz"), ["xyz"]),
+        (("--format", "xyz"), ["xyz"]), (("--expressiveness", "2.1"), ["expressiveness"]),
+        (("--expressiveness", "nan"), ["expressiveness"]), (("--prosody", "magic"), ["prosody", "rules"]),
         (("--nonsense",), ["nonsense"]), (("--timings", "a.ass"), ["a.ass", ".srt"]),
     ],
 )  # fmt: skip
@@ -212,6 +237,13 @@ def test_audio_and_timings_in_one_file(declaim: Declaim, folder: Path) -> None:
         (("Hello.", "--voice", ""), "voice"),
         (("Hello.", "--rate", "0"), "rate"),
         (("Hello.", "--pitch", "nan"), "pitch"),
+        (("Hello.", "--emotion", "joy"), "'joy'"),
+        (("Hello.", "--emotion", "sad:nan"), "sad"),
+        (("Hello.", "--emotion", "sad,happy"), "sum"),
+        (("Hello.", "--score", "{"), "score is wrong"),
+        (("Hello.", "--score", '{"rate": 9}'), "rate"),
+        (("Hello.", "--score", '{"pitch": NaN}'), "pitch"),
+        (("Hello.", "--score", "@missing.json"), "missing.json"),
         (("",), "nothing to say"),
         (("😀",), "nothing to say"),
         (("<speak>a",), "SSML"),

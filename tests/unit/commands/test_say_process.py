@@ -34,6 +34,7 @@ def start(tiny_models: Path, tiny_cache: Path, here: Path) -> Any:
         "DECLAIM_MODELS": str(tiny_models),
         "DECLAIM_CACHE": str(tiny_cache),
         "DECLAIM_CONFIG": str(tiny_cache / "none.toml"),
+        "DECLAIM_PROSODY": "rules",
     }
 
     def started(*arguments: str | bytes, shell: Sequence[str] = (), **given: Any) -> subprocess.Popen[bytes]:

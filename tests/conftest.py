@@ -43,10 +43,11 @@ def tiny_engine(tiny_store: ModelStore) -> KokoroEngine:
 
 @pytest.fixture
 def tiny_machine(tiny_models: Path, tiny_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """This machine has the tiny model, and no other."""
+    """This machine has the tiny model, and no other: prosody follows rules."""
     monkeypatch.setattr("declaim.models.store.packaged_manifest", lambda: tiny_kokoro.manifest(tiny_models))
     monkeypatch.setenv("DECLAIM_MODELS", str(tiny_models))
     monkeypatch.setenv("DECLAIM_CACHE", str(tiny_cache))
+    monkeypatch.setenv("DECLAIM_PROSODY", "rules")
 
 
 @pytest.fixture(scope="session")
@@ -56,6 +57,7 @@ def _tiny_synthesizer(tiny_models: Path, tiny_cache: Path) -> Synthesizer:
         patch.setenv("DECLAIM_MODELS", str(tiny_models))
         patch.setenv("DECLAIM_CACHE", str(tiny_cache))
         patch.setenv("DECLAIM_CONFIG", str(tiny_cache / "none.toml"))
+        patch.setenv("DECLAIM_PROSODY", "rules")
         return Synthesizer()
 
 

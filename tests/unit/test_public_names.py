@@ -9,7 +9,9 @@ import declaim
 
 
 def test_the_public_names_are_these() -> None:
-    assert declaim.__all__ == ["AudioChunk", "Config", "DeclaimError", "Synthesizer", "__version__"]
+    assert declaim.__all__ == [
+        "AudioChunk", "Config", "DeclaimError", "Emotion", "Emphasis", "Score", "Synthesizer", "__version__",
+    ]  # fmt: skip
     for name in declaim.__all__:
         assert getattr(declaim, name) is not None
     with pytest.raises(AttributeError, match="nothing"):
@@ -17,7 +19,7 @@ def test_the_public_names_are_these() -> None:
 
 
 def test_the_synthesizer_takes_these_options() -> None:
-    options = ["voice", "rate", "pitch", "pitch_range", "energy", "soon"]
+    options = ["voice", "rate", "pitch", "pitch_range", "energy", "score", "expressiveness", "soon"]
     assert list(inspect.signature(declaim.Synthesizer.speak).parameters) == ["self", "text", *options]
     public = {name for name in vars(declaim.Synthesizer) if not name.startswith("_")}
     assert public == {"speak", "save"}

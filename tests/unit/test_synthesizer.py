@@ -1,13 +1,15 @@
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
 import pytest
 
 import tiny_kokoro as tiny
-from declaim import AudioChunk, Config, Synthesizer
+from declaim import AudioChunk, Config, Emotion, Emphasis, Score, Synthesizer
 from declaim.errors import (
     ConfigError,
     LexiconError,
@@ -84,7 +86,7 @@ def gaps(chunks: list[AudioChunk]) -> list[float]:
 
 @pytest.mark.usefixtures("tiny_machine")
 def test_pauses_are_as_configured(synthesizer: Synthesizer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("declaim.synthesizer.TextFrontend", lambda **_: synthesizer._frontend)
+    monkeypatch.setattr("declaim.composer.TextFrontend", lambda **_: synthesizer._composer._frontend)
     other = Synthesizer(Config(sentence_pause=1.0, paragraph_pause=2.0))
     found = gaps(list(other.speak("One two. Three four.\n\nFive six.")))
     assert found[1] == pytest.approx(1.0, abs=0.05)
@@ -148,6 +150,8 @@ def test_options_reach_the_audio(synthesizer: Synthesizer) -> None:
         ({"pitch": 13}, OptionError), ({"pitch": float("inf")}, OptionError), ({"energy": 11}, OptionError),
         ({"pitch_range": -1}, OptionError), ({"voice": "nobody"}, UnknownVoiceError),
         ({"voice": "af_heart*0"}, UnknownVoiceError), ({"voice": ""}, UnknownVoiceError),
+        ({"expressiveness": float("nan")}, OptionError), ({"expressiveness": -0.1}, OptionError),
+        ({"expressiveness": 2.1}, OptionError),
     ],
 )  # fmt: skip
 def test_options_are_checked_at_once(
@@ -155,6 +159,84 @@ def test_options_are_checked_at_once(
 ) -> None:
     with pytest.raises(error):
         synthesizer.speak("Hello.", **options)
+
+
+MARKED = "Is it you?! Well… come in, all of you!\n\n“他来了!”(她笑了。)好吧……"
+
+
+def audio(chunks: Iterable[AudioChunk]) -> np.ndarray:
+    return np.concatenate([chunk.samples for chunk in chunks])
+
+
+def another(synthesizer: Synthesizer, monkeypatch: pytest.MonkeyPatch, **settings: Any) -> Synthesizer:
+    monkeypatch.setattr("declaim.composer.TextFrontend", lambda **_: synthesizer._composer._frontend)
+    return Synthesizer(Config(**settings))
+
+
+@pytest.mark.usefixtures("tiny_machine")
+@pytest.mark.parametrize("text", [ENGLISH, CHINESE, MIXED, DATE, MARKED])
+def test_no_expressiveness_is_prosody_off_to_the_bit(
+    synthesizer: Synthesizer, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    off = another(synthesizer, monkeypatch, prosody="off")
+    silent = another(synthesizer, monkeypatch, prosody="rules", expressiveness=0)
+    expected = audio(off.speak(text))
+    np.testing.assert_array_equal(audio(silent.speak(text)), expected)
+    np.testing.assert_array_equal(audio(synthesizer.speak(text, expressiveness=0)), expected)
+    np.testing.assert_array_equal(audio(off.speak(text, expressiveness=2)), expected)
+    if text is MARKED:
+        assert len(audio(synthesizer.speak(text))) != len(expected)
+        np.testing.assert_array_equal(
+            audio(silent.speak(text, expressiveness=1)), audio(synthesizer.speak(text))
+        )
+
+
+def test_what_a_score_gives_is_heard_whatever_the_text_says(synthesizer: Synthesizer) -> None:
+    loud, plain = (
+        audio(synthesizer.speak(text, score=Score(rate=1, pitch=0, pitch_range=1, energy=0)))
+        for text in ("Come here now!", "Come here now;")
+    )
+    length = len(plain) - 12_000  # the marks and what follows them differ
+    np.testing.assert_allclose(loud[:length], plain[:length], atol=1e-3)
+    assert np.abs(audio(synthesizer.speak("Come here now!")))[:length].max() > 1.05 * np.abs(plain).max()
+
+
+def test_an_emotion_is_heard(synthesizer: Synthesizer) -> None:
+    text = "Hello my friend."
+    plain, sad = (
+        audio(synthesizer.speak(text, score=Score(emotion=Emotion(**given)))) for given in ({}, {"sad": 1.0})
+    )
+    assert len(sad) > len(plain)
+    assert np.abs(sad).max() < 0.8 * np.abs(plain).max()
+    assert hertz(sad[4000:12000]) < hertz(plain[4000:12000])
+
+
+def test_emphasis_is_on_its_word_only(synthesizer: Synthesizer) -> None:
+    text = "In 2024, my good friend, it is 2024."
+    score = Score(emphasis=(Emphasis(word="2024", strength=1),))
+    plain, said = (
+        {
+            word.span: word.end - word.start
+            for chunk in synthesizer.speak(text, score=asked)
+            for word in chunk.words
+        }
+        for asked in (Score(emphasis=()), score)
+    )
+    assert said.pop((3, 7)) > 1.1 * plain.pop((3, 7))
+    assert said == pytest.approx(plain, abs=1e-6)
+
+
+def test_rates_of_the_score_and_the_option_multiply(synthesizer: Synthesizer) -> None:
+    text = "Hello my friend."
+    both = list(synthesizer.speak(text, rate=0.8, score=Score(rate=0.625)))
+    assert seconds(both) == pytest.approx(seconds(list(synthesizer.speak(text, score=Score(rate=0.5)))))
+
+
+def test_a_score_is_saved_too(synthesizer: Synthesizer, tmp_path: Path) -> None:
+    for name, options in (("plain", {}), ("slow", {"score": Score(rate=0.5)})):
+        synthesizer.save("Hello my friend.", tmp_path / f"{name}.wav", **options)
+    plain, slow = ((tmp_path / f"{name}.wav").stat().st_size for name in ("plain", "slow"))
+    assert slow > 1.5 * plain
 
 
 @pytest.mark.parametrize(
@@ -247,7 +329,9 @@ def test_threads_may_share_one(synthesizer: Synthesizer) -> None:
 def test_a_bad_configuration_fails_before_models_are_loaded(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("declaim.synthesizer.ModelStore", lambda **_: pytest.fail("models were asked for"))
+    monkeypatch.setattr(
+        "declaim.models.store.ModelStore.ensure", lambda *_: pytest.fail("models were asked for")
+    )
     with pytest.raises(UnknownVoiceError):
         Synthesizer(Config(voice="nobody"))
     (tmp_path / "words.txt").write_text("重庆 = nonsense9\n", encoding="utf-8")

@@ -28,7 +28,7 @@ from declaim.engines.kokoro_graph import DURATION_FILE, FRAMES_FILE, VOCODER_FIL
 from declaim.engines.voices import VoiceBank
 from declaim.models.session import Session
 from declaim.models.store import ModelStore
-from declaim.prosody.score import NEUTRAL
+from declaim.prosody.score import Score
 from declaim.text.frontend import TextFrontend
 
 HERE = Path(__file__).parent
@@ -109,7 +109,7 @@ def main() -> None:
         for voice, text in jobs():
             print(voice, text)
             for sentence in TextFrontend().read(text):
-                for _ in engine.speak(sentence, NEUTRAL, voice):
+                for _ in engine.speak(sentence, Score(), voice):
                     pass
     ranges = {
         name: [float(f"{end:.4g}") for tensor in pair for end in recorder.ranges[tensor]]

@@ -39,3 +39,16 @@ def test_features_follow_the_whole_durations(tiny_engine: KokoroEngine) -> None:
 def test_a_failing_model_is_an_engine_error(tiny_engine: KokoroEngine) -> None:
     with pytest.raises(EngineError, match=r"duration\.onnx failed"):
         tiny_engine._acoustic([tiny.TOKENS + 1], STYLE, np.ones(1, np.float32))
+
+
+def test_a_held_token_lasts_as_long_as_asked_and_the_others_as_before(tiny_engine: KokoroEngine) -> None:
+    ids = [tiny.VOCABULARY[symbol] for symbol in "hɛ,lO"]
+    rates = np.full(len(ids), 0.9, np.float32)
+    plain, held, shortest = (
+        tiny_engine._acoustic(ids, STYLE, rates, holds) for holds in ({}, {2: 0.5}, {2: 0})
+    )
+    assert plain.durations[3] in {13, 14}  # 13.3, and what the rounding of others left over
+    for frames, length in ((held, 20), (shortest, 1)):
+        assert frames.durations[3] == length
+        np.testing.assert_array_equal(np.delete(frames.durations, 3), np.delete(plain.durations, 3))
+        assert len(frames) == frames.durations.sum() == len(frames.f0) // 2

@@ -3,7 +3,7 @@ import pytest
 
 from declaim.acoustic.frames import SAMPLES_PER_FRAME, VOICED_HZ, Frames
 from declaim.acoustic.performance import gain_contour, perform_pitch
-from declaim.prosody.score import NEUTRAL, Prosody
+from declaim.prosody.prosody import NEUTRAL, Prosody
 
 TOKENS, LENGTH = 6, 10
 

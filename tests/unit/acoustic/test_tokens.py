@@ -1,5 +1,7 @@
+from dataclasses import replace
+
 from declaim.acoustic.tokens import tokenise
-from declaim.prosody.score import NEUTRAL, Prosody
+from declaim.prosody.prosody import NEUTRAL, Prosody
 from declaim.text.sentence import Clause, Language, Sentence, Word
 
 SYMBOLS = {symbol: number for number, symbol in enumerate(" ,.!?;:—…abcdefnihw", start=1)}
@@ -65,10 +67,25 @@ def test_a_word_without_a_known_symbol_leaves_no_second_space() -> None:
     assert sequence.words == [0, -1, 2, -1]  # the next word keeps its own index
 
 
-def test_a_words_prosody_comes_on_top_of_the_sentences() -> None:
+def test_each_token_has_its_words_prosody_a_space_the_next_ones_and_a_mark_the_one_befores() -> None:
     slow, high = Prosody(rate=0.8), Prosody(rate=0.5, pitch=3)
-    sentence = Sentence((Clause((word("a"), word("b", prosody=high)), (0, 3), "."),))
-    prosodies = tokenise(sentence, SYMBOLS, slow).prosodies
-    assert prosodies[0] == slow
-    assert prosodies[2] == Prosody(rate=0.5, pitch=3)  # 0.4 is clipped to the slowest rate
-    assert prosodies[-1] == slow
+    words = (word("a", prosody=slow), word("bc", prosody=high))
+    sentence = Sentence((Clause(words, (0, 3), ","), Clause((word("d", prosody=slow),), (3, 4), ".")))
+    sequence = tokenise(sentence, SYMBOLS)  # a _ b c , _ d .
+    assert sequence.prosodies == [slow, high, high, high, high, slow, slow, slow]
+
+
+def test_a_mark_is_held_as_long_as_its_clause_says_but_not_the_last() -> None:
+    first = Clause((word("ab"), word("c")), (0, 3), ",", hold=0.3)
+    sentence = Sentence((first, Clause((word("d"),), (3, 4), ".", hold=0.5)))
+    sequence = tokenise(sentence, SYMBOLS)
+    assert sequence.holds == {4: 0.3}
+    assert sequence.ids[4] == SYMBOLS[","]
+    assert tokenise(Sentence((replace(first, hold=None), sentence.clauses[1])), SYMBOLS).holds == {}
+
+
+def test_a_clause_that_is_held_without_a_mark_closes_with_a_comma() -> None:
+    last = Clause((word("b", "zh"),), (1, 2), "?")
+    held = Clause((word("a", "zh"),), (0, 1), hold=0.3)
+    assert spelled(held, last) == "a,b?"
+    assert tokenise(Sentence((held, last)), SYMBOLS).holds == {1: 0.3}

@@ -5,11 +5,14 @@ import tiny_kokoro as tiny
 from declaim.audio.chunk import AudioChunk
 from declaim.engines.kokoro import KokoroEngine
 from declaim.errors import UnknownVoiceError
-from declaim.prosody.score import NEUTRAL, Prosody
+from declaim.prosody.expression import emphasis_effect
+from declaim.prosody.prosody import NEUTRAL, Prosody
+from declaim.prosody.score import Emphasis, Score
 from declaim.text.sentence import Clause, Sentence, Word
 
 RATE = 24_000
 FRAME = 0.025
+NOTHING = Score()
 
 
 def words(*phonemes: str, at: int = 0, prosody: Prosody = NEUTRAL) -> tuple[Word, ...]:
@@ -27,12 +30,12 @@ SENTENCE = Sentence((FIRST, SECOND))
 def speak(
     engine: KokoroEngine,
     sentence: Sentence = SENTENCE,
-    prosody: Prosody = NEUTRAL,
+    score: Score = NOTHING,
     voice: str = "af_heart",
     *,
     soon: bool = False,
 ) -> list[AudioChunk]:
-    return list(engine.speak(sentence, prosody, voice, soon=soon))
+    return list(engine.speak(sentence, score, voice, soon=soon))
 
 
 def together(chunks: list[AudioChunk]) -> np.ndarray:
@@ -103,9 +106,9 @@ def test_the_voice_is_the_one_asked_for(tiny_engine: KokoroEngine) -> None:
 def test_prosody_reaches_the_audio(tiny_engine: KokoroEngine) -> None:
     sentence = Sentence((Clause(words("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"), (0, 1), "."),))
     (plain,) = speak(tiny_engine, sentence)
-    (high,) = speak(tiny_engine, sentence, Prosody(pitch=2))
-    (soft,) = speak(tiny_engine, sentence, Prosody(energy=-6))
-    (slow,) = speak(tiny_engine, sentence, Prosody(rate=0.5))
+    (high,) = speak(tiny_engine, sentence, Score(pitch=2))
+    (soft,) = speak(tiny_engine, sentence, Score(energy=-6))
+    (slow,) = speak(tiny_engine, sentence, Score(rate=0.5))
     inside = slice(4000, 30000)
     assert 12 * np.log2(hertz(high.samples[inside]) / hertz(plain.samples[inside])) == pytest.approx(
         2, abs=0.05
@@ -193,7 +196,7 @@ def test_nothing_is_vocoded_before_it_is_asked_for(
     calls: list[int] = []
     vocoder = tiny_engine._vocoder
     monkeypatch.setattr(tiny_engine, "_vocoder", lambda *given: calls.append(1) or vocoder(*given))
-    chunks = tiny_engine.speak(SENTENCE, NEUTRAL, "af_heart", soon=True)
+    chunks = tiny_engine.speak(SENTENCE, NOTHING, "af_heart", soon=True)
     assert calls == []
     next(chunks)
     assert calls == [1]
@@ -204,3 +207,83 @@ def test_nothing_is_vocoded_before_it_is_asked_for(
 def test_the_longest_sentence_the_model_takes(tiny_engine: KokoroEngine) -> None:
     (chunk,) = speak(tiny_engine, Sentence((Clause(words("a" * 509), (0, 1), "."),)))
     assert chunk.words[0].end - chunk.words[0].start == pytest.approx(509 * 2 * FRAME)
+
+
+LONG_WORDS = Sentence(
+    (
+        Clause(words("a" * 20, "a" * 20), (0, 4), ","),
+        Clause(words("a" * 20, "a" * 20, at=4), (4, 8), "."),
+    )
+)
+
+
+def lengths(chunks: list[AudioChunk]) -> list[float]:
+    return [word.end - word.start for chunk in chunks for word in chunk.words]
+
+
+def test_an_emphasised_word_is_longer_higher_and_louder_and_no_other_is(tiny_engine: KokoroEngine) -> None:
+    score = Score(emphasis=(Emphasis(word="a", strength=1, start=2),))
+    (plain,), (said,) = (speak(tiny_engine, LONG_WORDS, asked) for asked in (NOTHING, score))
+    effect = emphasis_effect(1)
+    for index, (before, after) in enumerate(zip(plain.words, said.words, strict=True)):
+        is_it = index == 1
+        wanted = (before.end - before.start) / (effect.rate if is_it else 1)
+        assert after.end - after.start == pytest.approx(wanted, abs=FRAME)
+        old, new = (
+            chunk.samples[round(word.start * RATE) + 2400 : round(word.end * RATE) - 2400]
+            for chunk, word in ((plain, before), (said, after))
+        )
+        semitones = 12 * np.log2(hertz(new) / hertz(old))
+        decibels = 20 * np.log10(level(new) / level(old))
+        assert semitones == pytest.approx(effect.pitch if is_it else 0, abs=0.05)
+        assert decibels == pytest.approx(effect.energy if is_it else 0, abs=0.1)
+
+
+@pytest.mark.parametrize("pause", [0.1, 0.5, 0.6])
+def test_a_pause_inside_changes_the_boundary_only(tiny_engine: KokoroEngine, pause: float) -> None:
+    (plain,), (held,) = (speak(tiny_engine, LONG_WORDS, asked) for asked in (NOTHING, Score(pauses=(pause,))))
+    assert lengths([held]) == pytest.approx(lengths([plain]))
+    gap = held.words[2].start - held.words[1].end
+    assert gap == pytest.approx(pause + 2 * FRAME)  # the space behind the comma besides
+    assert held.seconds - plain.seconds == pytest.approx(gap - (plain.words[2].start - plain.words[1].end))
+    for before, after in zip(plain.words, held.words, strict=True):
+        old, new = (
+            chunk.samples[round(word.start * RATE) + 600 : round(word.end * RATE) - 600]
+            for chunk, word in ((plain, before), (held, after))
+        )
+        assert hertz(new) == pytest.approx(hertz(old), rel=1e-3)
+
+
+def test_a_long_pause_inside_is_a_cut_of_that_length(tiny_engine: KokoroEngine) -> None:
+    chunks = speak(tiny_engine, LONG_WORDS, Score(pauses=(1.5, 2.0)))
+    assert len(chunks) == 2
+    assert lengths(chunks) == pytest.approx(lengths(speak(tiny_engine, LONG_WORDS)))
+    assert chunks[0].seconds + chunks[1].words[0].start - chunks[0].words[-1].end == pytest.approx(1.5)
+    (following,) = speak(tiny_engine)
+    assert chunks[1].seconds - chunks[1].words[-1].end + following.words[0].start == pytest.approx(2.0)
+
+
+def test_contours_are_those_that_are_spoken(tiny_engine: KokoroEngine) -> None:
+    score = Score(pitch=2, energy=-6, pauses=(0.5,))
+    own, said = (tiny_engine.contours(LONG_WORDS, asked, "af_heart") for asked in (NOTHING, score))
+    assert len(said.f0) == len(said.energy)
+    assert len(said.f0) - len(own.f0) == 2 * (20 - tiny.PUNCTUATION_FRAMES)
+    assert [(word, round(end - start, 6)) for word, start, end in said.words] == [("a" * 20, 1.0)] * 4
+    for (_, start, end), (_, begin, stop) in zip(said.words, own.words, strict=True):
+        moved, before = (
+            said.f0[round(start * 80) : round(end * 80)],
+            own.f0[round(begin * 80) : round(stop * 80)],
+        )
+        assert 12 * np.log2(moved / before) == pytest.approx(2, abs=1e-3)
+        softer = said.energy[round(start * 80) : round(end * 80)]
+        usual = own.energy[round(begin * 80) : round(stop * 80)]
+        assert (softer - usual) * 20 / np.log(10) == pytest.approx(-6, abs=0.01)
+    assert np.isnan(said.f0[:4]).all()  # silence
+
+
+def test_contours_name_the_words_that_are_heard(tiny_engine: KokoroEngine) -> None:
+    sentence = Sentence((Clause(words("hɛlO", "", "ʘ", "wɜɹld"), (0, 8), "."),))
+    found = tiny_engine.contours(sentence, NOTHING, "af_heart").words
+    assert [word for word, _, _ in found] == ["hɛlO", "wɜɹld"]
+    with pytest.raises(UnknownVoiceError):
+        tiny_engine.contours(sentence, NOTHING, "nobody")

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from declaim.errors import MalformedTextError, MarkupError, NothingToSayError, UnknownVoiceError
-from declaim.prosody.score import NEUTRAL, Prosody
+from declaim.prosody.prosody import NEUTRAL, Prosody
 from declaim.text.clauses import MAX_CLAUSE_TOKENS, MAX_SENTENCE_TOKENS, tokens
 from declaim.text.cleaning import clean
 from declaim.text.frontend import TextFrontend

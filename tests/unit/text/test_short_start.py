@@ -161,3 +161,9 @@ def test_any_sentence_keeps_its_words_in_clauses_that_tile_it(sentence: Sentence
         assert shortened.clauses[1].words
         for each in shortened.clauses:
             assert all(each.span[0] <= word.span[0] < word.span[1] <= each.span[1] for word in each.words)
+
+
+def test_the_hold_stays_at_the_end() -> None:
+    held = replace(clause(*[VOICED] * 20), hold=0.3)
+    first, rest, _ = with_short_start(Sentence((held, clause(VOICED, at=40, mark=".")))).clauses
+    assert (first.hold, rest.hold) == (None, 0.3)

@@ -3,7 +3,7 @@
 import pytest
 
 from declaim.errors import MarkupError
-from declaim.prosody.score import NEUTRAL, Prosody
+from declaim.prosody.prosody import NEUTRAL, Prosody
 from declaim.text.markup import MarkedText, Style
 from declaim.text.ssml import is_ssml, parse_ssml
 

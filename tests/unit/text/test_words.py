@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from threadpoolctl import ThreadpoolController
 
-from declaim.prosody.score import Prosody
+from declaim.prosody.prosody import Prosody
 from declaim.text.aligned import AlignedText
 from declaim.text.lexicon import Lexicon
 from declaim.text.markup import MarkedText, Style

@@ -1,0 +1,1 @@
+"""Whether prosody is heard, does no harm, and costs little."""

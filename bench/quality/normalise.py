@@ -6,12 +6,15 @@ words (WeTextProcessing's rules, because Whisper writes digits), lower case, no 
 
 from __future__ import annotations
 
+import logging
 import re
 import unicodedata
 from functools import cache
 from typing import Literal, TypeAlias
 
 from wetext import Normalizer
+
+logger = logging.getLogger(__name__)
 
 Language: TypeAlias = Literal["zh", "en"]
 
@@ -57,7 +60,10 @@ def normalise(text: str, language: Language) -> str:
     text = SPELLED.sub(lambda match: re.sub("[. -]", "", match[0]), text)
     names = DIGIT_NAMES[language]
     text = DIGIT_STRING.sub(lambda match: " ".join(names[d] for d in match[0] if d != "-"), text)
-    text = str(_speller(language).normalize(text))
+    try:
+        text = str(_speller(language).normalize(text))
+    except AssertionError:  # wetext 0.1.8 on some of what Whisper makes of noise; it has no numbers then
+        logger.warning("counted as it was heard: %r", text)
     return text.translate(SAME).replace("点半", "点三十分").lower()
 
 

@@ -101,3 +101,11 @@ def test_a_wrong_tone_is_a_syllable_error() -> None:
 def test_syllables_keep_english_words() -> None:
     count = count_syllable_errors(["我用 Python 写书"], "我用 Titan 写书", "zh")
     assert (count.errors, count.length) == (1, 5)
+
+
+def test_what_cannot_be_written_out_is_counted_as_it_was_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(_: object, text: str) -> str:
+        raise AssertionError(text)
+
+    monkeypatch.setattr("wetext.Normalizer.normalize", fails)
+    assert tokens("诶，OK", "zh") == ["诶", "ok"]

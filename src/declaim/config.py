@@ -18,6 +18,7 @@ from pydantic_settings import (
 )
 
 from declaim.errors import ConfigError
+from declaim.prosody.checked import limited
 
 _ELSEWHERE = {"DECLAIM_CACHE", "DECLAIM_MODELS", "DECLAIM_CONFIG", "DECLAIM_CHAT_API_KEY"}
 """Variables that say where things are rather than how to speak, and the one that is a secret."""
@@ -46,13 +47,13 @@ class Config(BaseSettings):
     """A voice or a blend. None: ``zf_xiaoxiao`` for a text that is mostly Chinese, else ``af_heart``."""
     language: Literal["zh", "en"] | None = None
     """The language of numbers and symbols that have no words around them. None: the text's."""
-    rate: Annotated[float, Field(ge=0.5, le=2)] = 1.0
+    rate: Annotated[float, limited("rate")] = 1.0
     """Speaking rate, as a ratio."""
-    pitch: Annotated[float, Field(ge=-12, le=12)] = 0.0
+    pitch: Annotated[float, limited("pitch")] = 0.0
     """Semitones."""
-    pitch_range: Annotated[float, Field(ge=0, le=2)] = 1.0
+    pitch_range: Annotated[float, limited("pitch_range")] = 1.0
     """Ratio by which F0 moves around its mean."""
-    energy: Annotated[float, Field(ge=-20, le=10)] = 0.0
+    energy: Annotated[float, limited("energy")] = 0.0
     """dB."""
     prosody: Literal["llm", "rules", "off"] = "off"
     """Who decides how each sentence is said: a language model, punctuation alone, or nobody."""

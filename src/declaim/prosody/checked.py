@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    ValidationError,
+    model_validator,
+)
 
 from declaim.errors import OptionError
+from declaim.prosody.prosody import Prosody
+
+
+def limited(name: str) -> object:
+    """The range of one of :class:`Prosody`'s fields, for a field of the same meaning."""
+    low, high = Prosody.LIMITS[name]
+    return Field(ge=low, le=high, allow_inf_nan=False)
 
 
 class Checked(BaseModel):

@@ -7,16 +7,11 @@ from typing import Annotated, Self
 from pydantic import Field, ValidationError
 
 from declaim.errors import OptionError
-from declaim.prosody.checked import Checked
+from declaim.prosody.checked import Checked, limited
 from declaim.prosody.emotion import Emotion
 from declaim.prosody.prosody import Prosody
 
 _PAUSE_LIMIT = 60.0
-
-
-def _limited(name: str) -> object:
-    low, high = Prosody.LIMITS[name]
-    return Field(ge=low, le=high, allow_inf_nan=False)
 
 
 class Emphasis(Checked):
@@ -38,13 +33,13 @@ class Score(Checked):
     """
 
     emotion: Emotion = Emotion()
-    rate: Annotated[float, _limited("rate")] = 1.0
+    rate: Annotated[float, limited("rate")] = 1.0
     """Speaking rate as a ratio to the voice's own."""
-    pitch: Annotated[float, _limited("pitch")] = 0.0
+    pitch: Annotated[float, limited("pitch")] = 0.0
     """Semitones."""
-    pitch_range: Annotated[float, _limited("pitch_range")] = 1.0
+    pitch_range: Annotated[float, limited("pitch_range")] = 1.0
     """Ratio by which F0 moves around its mean."""
-    energy: Annotated[float, _limited("energy")] = 0.0
+    energy: Annotated[float, limited("energy")] = 0.0
     """dB."""
     pauses: tuple[Annotated[float, Field(ge=0, le=_PAUSE_LIMIT, allow_inf_nan=False)] | None, ...] = ()
     """Seconds of silence after each clause; None, or no entry, leaves it to the engine."""

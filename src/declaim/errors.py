@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class DeclaimError(Exception):
@@ -20,6 +20,17 @@ class DeclaimError(Exception):
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)
         self.hint = hint
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled by its parts: subclasses take other arguments than they hand to their base."""
+        return _rebuilt, (type(self), self.args, self.__dict__)
+
+
+def _rebuilt(kind: type[DeclaimError], arguments: tuple[Any, ...], attributes: dict[str, Any]) -> DeclaimError:
+    error = kind.__new__(kind, *arguments)
+    error.args = arguments
+    error.__dict__.update(attributes)
+    return error
 
 
 class InputError(DeclaimError):
@@ -95,3 +106,45 @@ class StorageError(DeclaimError):
 
 class EngineError(DeclaimError):
     """The acoustic model or the vocoder failed."""
+
+
+class QueueFullError(DeclaimError):
+    """The service has as much waiting as it takes.
+
+    Attributes:
+        retry_after: seconds after which there is likely to be room.
+    """
+
+    http_status = 429
+
+    def __init__(self, message: str, *, retry_after: int, hint: str = "") -> None:
+        super().__init__(message, hint=hint or f"Try again in {retry_after} seconds.")
+        self.retry_after = retry_after
+
+
+class RateLimitError(QueueFullError):
+    """A client has asked more often than it may."""
+
+
+class DeadlineError(DeclaimError):
+    """The first audible block was not there in time."""
+
+    http_status = 504
+
+
+class UnavailableError(DeclaimError):
+    """The service is starting or about to stop."""
+
+    http_status = 503
+
+
+class AuthenticationError(DeclaimError):
+    """The service wants a key, and got none or a wrong one."""
+
+    http_status = 401
+
+
+class TooLargeError(InputError):
+    """The request's body or text is larger than the service takes."""
+
+    http_status = 413

@@ -1,0 +1,110 @@
+"""What the interfaces (HTTP, WebSocket, Wyoming) ask of the speech service behind them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from declaim.audio.chunk import AudioChunk
+from declaim.prosody.score import Score
+from declaim.text.sentence import Language, Span
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechRequest:
+    """A text, how it is to be spoken, and for whom. None leaves a choice to the configuration."""
+
+    text: str
+    """Plain text, Markdown or SSML."""
+    client: str = ""
+    """Who asks, by key or by address: clients get equal shares of the workers."""
+    timeout: float = 60.0
+    """Seconds from now until the first audible block must exist."""
+    voice: str | None = None
+    """A name from `declaim voices`, or a blend."""
+    language: Language | None = None
+    rate: float | None = None
+    pitch: float | None = None
+    """Semitones."""
+    pitch_range: float | None = None
+    energy: float | None = None
+    """dB."""
+    score: Score = field(default_factory=Score)
+    """The fields of every sentence's score that the client sets; the others are read from the text."""
+    expressiveness: float | None = None
+    soon: bool = True
+    """Begin with a short piece, to be heard early."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredSentence:
+    """A sentence as stage 1 found it, and the score that stage 2 gave it."""
+
+    text: str
+    """The user's own, markup included."""
+    span: Span
+    """Where it stands in the request's text."""
+    voice: str | None
+    """The voice that markup asks for."""
+    score: Score
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerState:
+    """A worker process as it is now."""
+
+    role: Literal["reader", "speaker"]
+    pid: int | None
+    state: Literal["starting", "idle", "busy", "stopping", "dead"]
+    memory: int
+    """Resident bytes, when it last told."""
+    restarts: int
+    """How often this place has been filled anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceState:
+    """The service as it is now."""
+
+    phase: Literal["starting", "ready", "draining"]
+    workers: tuple[WorkerState, ...]
+    waiting: int
+    """Requests of which nothing has been spoken yet."""
+    speaking: int
+    """Requests that have begun to be spoken and are not done."""
+    stalled_for: float
+    """Seconds for which work has waited without any worker moving; 0 while none waits or any moves."""
+
+
+class SpeechService(Protocol):
+    """Speaks for many clients at once, in worker processes."""
+
+    sample_rate: int
+    """Of all chunks, in Hz."""
+    model_digest: str
+    """Changes when anything does that the sound of a request depends on, apart from the request: weights,
+    configuration, lexicon, version. For the keys of caches."""
+
+    def speak(self, request: SpeechRequest) -> AsyncIterator[AudioChunk]:
+        """Speak a text: chunks as :meth:`declaim.Synthesizer.speak` gives them, times from the beginning.
+
+        Nothing is done before the first chunk is asked for. Chunks are made ahead of their consumer, up to a
+        limit. Closing the iterator (``aclose``) or cancelling the task that waits on it ends the work at once.
+
+        Raises:
+            QueueFullError: too many wait already.
+            UnavailableError: the service is starting or draining.
+            DeadlineError: the first audible block was not there in time.
+            InputError: the text or an option cannot be used; its subclasses say why.
+            EngineError: the speech could not be made. What was given so far is sound.
+        """
+        ...
+
+    def read(self, request: SpeechRequest) -> AsyncIterator[ScoredSentence]:
+        """The sentences of a text with their scores, without speaking them. Raises as :meth:`speak` does."""
+        ...
+
+    def state(self) -> ServiceState:
+        """How the service is, for health checks and metrics; takes no time."""
+        ...

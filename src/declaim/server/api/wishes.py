@@ -105,9 +105,7 @@ class Reading(BaseModel):
 
     def given_score(self) -> Score:
         """What is set of every sentence's score; of two that set the same field, the more explicit wins."""
-        from declaim.prosody.instructions import interpret_instructions  # noqa: PLC0415 - few requests have any
-
-        score = interpret_instructions(self.instructions) if self.instructions else Score()
+        score = _understood(self.instructions) if self.instructions else Score()
         if self.score is not None:
             score = score.with_given(self.score)
         return score if self.emotion is None else score.with_given(Score(emotion=self.emotion))
@@ -135,6 +133,12 @@ class Speaking(Reading):
         """What the response has to say of the fields."""
         changed = {"X-Declaim-Speed": f"{self.rate:g}"} if self.rate != self.speed else {}
         return changed | self.ignored()
+
+
+def _understood(instructions: str) -> Score:
+    from declaim.prosody.instructions import interpret_instructions  # noqa: PLC0415 - few requests have any
+
+    return interpret_instructions(instructions)
 
 
 def checked_length(text: str, backend: Backend) -> str:

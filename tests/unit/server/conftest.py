@@ -10,6 +10,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 from starlette.testclient import TestClient
+from waiting import wait_until
 
 from declaim.config import Config
 from declaim.prosody.emotion import Emotion
@@ -18,7 +19,6 @@ from declaim.server.app import create_app
 from declaim.server.connection import AbortableHttp
 from declaim.server.settings import ServerConfig
 from fake_service import FakeService
-from waiting import wait_until
 
 Serve: TypeAlias = Callable[[FastAPI], str]
 

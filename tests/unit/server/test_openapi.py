@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, settings
-from schemathesis import checks
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import BaseSchema, checks
 from schemathesis.specs.openapi import checks as openapi_checks
 from starlette.testclient import TestClient
 
@@ -21,33 +21,61 @@ _CHECKS: list[Any] = [
     openapi_checks.content_type_conformance,
     openapi_checks.response_headers_conformance,
     openapi_checks.response_schema_conformance,
-    openapi_checks.negative_data_rejection,
     openapi_checks.unsupported_method,
 ]
 
 
-@pytest.fixture(scope="module")
-def described() -> Any:
+_SETTINGS = settings(
+    max_examples=30,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+OPERATIONS = [
+    ("POST", "/v1/audio/speech"),
+    ("POST", "/v1/audio/speech/timings"),
+    ("POST", "/tts"),
+    ("POST", "/v1/score"),
+    ("GET", "/v1/models"),
+    ("GET", "/v1/audio/voices"),
+    ("GET", "/v1/capabilities"),
+    ("GET", "/healthz"),
+    ("GET", "/readyz"),
+]
+
+
+@pytest.fixture
+def described() -> BaseSchema:
     service = FakeService(word_seconds=0.01, chunk_words=50)
     app = create_app(Config(), service, ServerConfig(max_characters=1000))
     return schemathesis.openapi.from_asgi("/openapi.json", app)
 
 
-schema = schemathesis.pytest.from_fixture("described")
+_CASES = [(mode, *each) for mode in schemathesis.GenerationMode for each in OPERATIONS]
 
 
-@schema.exclude(path="/metrics").parametrize()
-@settings(
-    max_examples=25,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=list(HealthCheck),
+@pytest.mark.parametrize(
+    ("mode", "method", "path"), [case for case in _CASES if case[0].is_positive or case[1] == "POST"]
 )
 @pytest.mark.usefixtures("instructions_read")
-def test_no_request_breaks_the_service_or_its_description(case: schemathesis.Case) -> None:
-    case.call_and_validate(checks=_CHECKS)
+def test_no_request_breaks_the_service_or_its_description(
+    described: BaseSchema, method: str, path: str, mode: schemathesis.GenerationMode
+) -> None:
+    operation = described[path][method]
+
+    @_SETTINGS
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def check(case: schemathesis.Case) -> None:
+        case.call_and_validate(checks=_CHECKS)
+
+    check()
+
+
+def test_all_operations_are_tried(client: TestClient) -> None:
+    paths = client.get("/openapi.json").json()["paths"]
+    assert {(name.upper(), path) for path in paths for name in paths[path]} == set(OPERATIONS)
 
 
 def test_every_route_is_described_with_its_errors(client: TestClient) -> None:

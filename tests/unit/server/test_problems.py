@@ -56,6 +56,7 @@ SECRET = "/home/someone/models/kokoro.onnx"
 def test_an_error_before_the_audio_is_a_problem_and_openais_error(
     client: TestClient,
     service: FakeService,
+    *,
     error: Exception,
     status: int,
     code: str,
@@ -126,7 +127,10 @@ def test_a_wrong_request_is_no_business_of_the_log(
         ({"input": 5}, "input"),
         ({"input": "a", "speed": 4.1}, "speed"),
         ({"input": "a", "speed": 0.2}, "speed"),
-        ({"input": "a", "speed": "fast"}, "speed"),
+        ({"input": "a", "speed": "1.5"}, "speed"),
+        ({"input": "a", "speed": True}, "speed"),
+        ({"input": "a", "timeout": False}, "timeout"),
+        ({"input": "a", "pitch": "2"}, "pitch"),
         ({"input": "a", "response_format": "m4a"}, "response_format"),
         ({"input": "a", "stream_format": "x"}, "stream_format"),
         ({"input": "a", "emotion": "glad"}, "emotion"),
@@ -173,10 +177,10 @@ def test_no_such_path_and_no_such_method(client: TestClient) -> None:
 class Refusing:
     """A middleware of another part that raises."""
 
-    def __init__(self, app: ASGIApp, error: Exception) -> None:
+    def __init__(self, _app: ASGIApp, error: Exception) -> None:
         self._error = error
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, *_: object) -> None:
         raise self._error
 
 

@@ -98,9 +98,8 @@ def test_emotion_as_an_object(client: TestClient, service: FakeService) -> None:
     assert service.last.request.score == Score(emotion=Emotion(happy=0.5, surprised=0.2))
 
 
-def test_more_explicit_fields_overrule_the_instructions(
-    client: TestClient, service: FakeService, instructions_read: None
-) -> None:
+@pytest.mark.usefixtures("instructions_read")
+def test_more_explicit_fields_overrule_the_instructions(client: TestClient, service: FakeService) -> None:
     body = {"input": SHORT, "instructions": "Slowly.", "score": {"rate": 1.2}, "emotion": "calm"}
     client.post(SPEECH, json=body)
     score = service.last.request.score

@@ -77,7 +77,9 @@ class VoiceId(BaseModel):
 Voice: TypeAlias = Annotated[str, Field(min_length=1, max_length=500)] | VoiceId
 """A voice, a blend of voices, or one of OpenAI's names."""
 
-Speed: TypeAlias = Annotated[float, Field(ge=SPEED_LIMITS[0], le=SPEED_LIMITS[1], allow_inf_nan=False)]
+Speed: TypeAlias = Annotated[
+    float, Field(strict=True, ge=SPEED_LIMITS[0], le=SPEED_LIMITS[1], allow_inf_nan=False)
+]
 
 
 class Reading(BaseModel):
@@ -93,9 +95,9 @@ class Reading(BaseModel):
     """The score's emotion, for short: ``sad:0.6,calm:0.2``, or an object of weights."""
     instructions: Annotated[str, Field(max_length=4096)] | None = None
     """In words, how to say it: a hint, which ``score``, ``emotion`` and ``pitch`` overrule."""
-    expressiveness: Annotated[float, Field(ge=0, le=2, allow_inf_nan=False)] | None = None
+    expressiveness: Annotated[float, Field(strict=True, ge=0, le=2, allow_inf_nan=False)] | None = None
     """How strongly the score is performed: 0 is the voice's own manner."""
-    timeout: Annotated[float, Field(gt=0, le=MAX_TIMEOUT, allow_inf_nan=False)] | None = None
+    timeout: Annotated[float, Field(strict=True, gt=0, le=MAX_TIMEOUT, allow_inf_nan=False)] | None = None
     """Seconds until there must be something to hear; then 504."""
 
     def ignored(self) -> dict[str, str]:
@@ -120,7 +122,7 @@ class Speaking(Reading):
     speed: Speed | None = None
     """1 is the voice's own. OpenAI takes 0.25 to 4; below 0.5 and above 2 Declaim speaks at 0.5 and at 2, and
     the response's ``X-Declaim-Speed`` says so."""
-    pitch: Annotated[float, limited("pitch")] | None = None
+    pitch: Annotated[float, Field(strict=True), limited("pitch")] | None = None
     """Semitones."""
 
     @property

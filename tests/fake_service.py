@@ -11,7 +11,8 @@ import asyncio
 import itertools
 import math
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
@@ -68,13 +69,15 @@ class FakeService:
 
     async def speak(self, request: SpeechRequest) -> AsyncIterator[AudioChunk]:
         """Chunks of tones, as :meth:`declaim.server.service.SpeechService.speak` describes them."""
-        async for chunk in self._worked(request, self.chunks(request)):
-            yield chunk
+        async with aclosing(self._worked(request, self.chunks(request))) as chunks:
+            async for chunk in chunks:
+                yield chunk
 
     async def read(self, request: SpeechRequest) -> AsyncIterator[ScoredSentence]:
         """The sentences between ``。！？.!?``, all with the request's own score."""
-        async for sentence in self._worked(request, self._sentences(request)):
-            yield sentence
+        async with aclosing(self._worked(request, self._sentences(request))) as sentences:
+            async for sentence in sentences:
+                yield sentence
 
     def state(self) -> ServiceState:
         running = [work for work in self.works if work.ending == "running"]
@@ -94,7 +97,7 @@ class FakeService:
     def last(self) -> Work:
         return self.works[-1]
 
-    async def _worked(self, request: SpeechRequest, items: Iterator[Item]) -> AsyncIterator[Item]:
+    async def _worked(self, request: SpeechRequest, items: Iterator[Item]) -> AsyncGenerator[Item]:
         work = Work(request)
         self.works.append(work)
         try:

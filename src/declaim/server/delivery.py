@@ -114,6 +114,9 @@ async def encoded(
 ) -> AsyncGenerator[EncodedChunk]:
     """Encode chunks as they come, and then the end of the stream, which has no words.
 
+    A pause at the beginning is held until something follows that can be heard: what fails there can still
+    be answered with an error.
+
     Args:
         chunks: closed when this is closed.
         text_length: characters of the text that the chunks' spans count in.
@@ -125,13 +128,18 @@ async def encoded(
     """
     async with aclosing(cast("AsyncGenerator[AudioChunk]", chunks)):
         encoder = None
+        has_sounded, held, seconds = False, b"", 0.0
         async for chunk in chunks:
             if encoder is None:
                 encoder = await to_thread.run_sync(Encoder, audio_format, rate)
-            data = await to_thread.run_sync(encoder.encode, chunk.samples)
-            yield EncodedChunk(data, chunk.words, chunk.seconds, ends_text=chunk.span[1] >= text_length)
+            held += await to_thread.run_sync(encoder.encode, chunk.samples)
+            seconds += chunk.seconds
+            if has_sounded := has_sounded or bool(chunk.samples.any()):
+                ends_text = chunk.span[1] >= text_length
+                yield EncodedChunk(held, chunk.words, seconds, ends_text=ends_text)
+                held, seconds = b"", 0.0
         if encoder:
-            yield EncodedChunk(await to_thread.run_sync(encoder.close), ends_text=True)
+            yield EncodedChunk(held + await to_thread.run_sync(encoder.close), (), seconds, ends_text=True)
 
 
 def with_wav_sizes(block: bytes, length: int) -> bytes:

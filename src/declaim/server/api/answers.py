@@ -60,6 +60,7 @@ def streamed(
 ) -> StreamedResponse:
     """A response of blocks, with the service's limits; ``length`` is that of all of them, if it is known."""
     timeout = backend.settings.send_timeout
+    headers = {"X-Accel-Buffering": "no", **headers}  # nginx would collect blocks, and hours of them on disk
     return StreamedResponse(
         first, rest, media_type=media_type, headers=headers, send_timeout=timeout, length=length
     )

@@ -13,8 +13,7 @@ from declaim.server.problems import log_failure, problem_of
 from declaim.timings import WordTiming
 
 MEDIA_TYPE: Final = "text/event-stream"
-HEADERS: Final = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
-"""No proxy is to keep or to collect events; the second is nginx's."""
+HEADERS: Final = {"Cache-Control": "no-cache"}
 
 _PIECE: Final = 24_576
 """Bytes of audio in an event: 32 KiB in base64. Clients that read lines have limits, aiohttp 64 KiB."""

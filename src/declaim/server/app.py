@@ -16,10 +16,11 @@ from starlette.types import Lifespan
 import declaim
 from declaim.config import Config
 from declaim.errors import DeclaimError
-from declaim.server.api import catalogue, health, score, speech, tts
+from declaim.server.api import catalogue, health, score, tts
 from declaim.server.api.backend import Backend
 from declaim.server.api.documentation import PROBLEM_SCHEMA, SECURITY_SCHEME
-from declaim.server.delivery import AudioSource, spoken_by
+from declaim.server.api.speech import router as speech_router
+from declaim.server.delivery import SpeechSource, spoken_by
 from declaim.server.problems import ClientLeftError, ProblemMiddleware, answer_with_problem
 from declaim.server.request_id import RequestIdMiddleware
 from declaim.server.service import SpeechService
@@ -36,7 +37,7 @@ _TAGS: Final = [
     {"name": "catalogue", "description": "What there is to choose from."},
     {"name": "health", "description": "How the service is."},
 ]
-_ROUTERS: Final = (speech.router, tts.router, score.router, catalogue.router, health.router)
+_ROUTERS: Final = (speech_router, tts.router, score.router, catalogue.router, health.router)
 
 
 class _Application(FastAPI):
@@ -54,7 +55,7 @@ def create_app(
     service: SpeechService,
     settings: ServerConfig,
     *,
-    audio_stream: AudioSource | None = None,
+    speech: SpeechSource | None = None,
     middleware: Sequence[Middleware] = (),
     routers: Sequence[APIRouter] = (),
     lifespan: Lifespan[FastAPI] | None = None,
@@ -66,7 +67,7 @@ def create_app(
         config: how to speak where a request does not say.
         service: who speaks.
         settings: limits.
-        audio_stream: gives the audio of a request; a cache before the service. None: the service alone.
+        speech: gives the encoded speech of a request; a cache before the service. None: the service alone.
         middleware: what stands between every request and the routes, outermost first. Exceptions may leave
             it: they become answers.
         routers: more routes, which find the `Backend` in ``app.state.backend``.
@@ -85,7 +86,7 @@ def create_app(
         middleware=[Middleware(RequestIdMiddleware), problems, *middleware, problems],
         lifespan=lifespan,
     )
-    app.state.backend = Backend(service, audio_stream or spoken_by(service), config, settings)
+    app.state.backend = Backend(service, speech or spoken_by(service), config, settings)
     for kind in (DeclaimError, RequestValidationError, HTTPException, ClientLeftError):
         app.add_exception_handler(kind, answer_with_problem)
     for router in (*_ROUTERS, *routers):

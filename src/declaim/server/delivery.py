@@ -1,12 +1,12 @@
-"""From chunks of speech to encoded blocks, as soon as the codec allows; encoding runs in threads."""
+"""From chunks of speech to encoded chunks, as soon as the codec allows; encoding runs in threads."""
 
 from __future__ import annotations
 
-import struct
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any, Final, Protocol, Self, TypeAlias, cast
+from types import MappingProxyType
+from typing import Final, Protocol, Self, TypeAlias, cast
 
 from anyio import to_thread
 
@@ -16,36 +16,7 @@ from declaim.audio.formats import AudioFormat
 from declaim.server.service import SpeechRequest, SpeechService
 from declaim.timings import WordTiming
 
-_RIFF_LIMIT: Final = 0xFFFFFFFF
-"""The header of a WAV stream says this for sizes that are not known; also the largest that it can say."""
-
-
-class AudioStream(Protocol):
-    """The encoded audio of one request, in blocks of at least one byte. Nothing is done before the first.
-
-    This is where a cache stands between the interfaces and the service: it gives such a stream for another.
-    """
-
-    length: int | None
-    """Bytes of all blocks, once that is known, which for a short text is with the first block."""
-    headers: Mapping[str, str]
-    """What the response's headers are to say of the audio, once the first block is there."""
-
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        """The stream itself."""
-        ...
-
-    async def __anext__(self) -> bytes:
-        """The next block. Raises as :meth:`SpeechService.speak` does."""
-        ...
-
-    async def aclose(self) -> None:
-        """End the work at once."""
-        ...
-
-
-AudioSource: TypeAlias = Callable[[SpeechRequest, AudioFormat], AudioStream]
-"""What every endpoint that answers with audio gets it from."""
+_NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,52 +32,73 @@ class EncodedChunk:
     """Whether the text has no more characters after it. A silent or empty piece may follow all the same."""
 
 
-class SpokenStream:
-    """The audio of a request, spoken now."""
+class SpeechStream(Protocol):
+    """The encoded speech of one request. Nothing is done before the first chunk is asked for.
 
-    def __init__(
-        self, chunks: AsyncIterator[AudioChunk], text: str, audio_format: AudioFormat, rate: int
-    ) -> None:
-        self.length: int | None = None
-        self.headers: Mapping[str, str] = {}
-        self._chunks = encoded(chunks, len(text), audio_format, rate)
-        self._blocks = self._joined()
+    This is where a cache stands between the interfaces and the service: it gives such a stream for another.
+    """
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """What a response is to say of where the speech comes from, once the first chunk is there."""
+        ...
+
+    @property
+    def is_made(self) -> bool:
+        """Whether all chunks exist already, once the first is there: to have them takes no time."""
+        ...
+
+    def __aiter__(self) -> AsyncIterator[EncodedChunk]:
+        """The stream itself."""
+        ...
+
+    async def __anext__(self) -> EncodedChunk:
+        """The next chunk. Raises as :meth:`SpeechService.speak` does."""
+        ...
+
+    async def aclose(self) -> None:
+        """End the work at once, if nobody else wants it."""
+        ...
+
+
+SpeechSource: TypeAlias = Callable[[SpeechRequest, AudioFormat], SpeechStream]
+"""What every endpoint that answers with speech gets it from."""
+
+
+class SpokenStream:
+    """The speech of a request, made now.
+
+    Args:
+        chunks: as :func:`encoded` gives them.
+    """
+
+    headers = _NO_HEADERS
+    is_made = False
+
+    def __init__(self, chunks: AsyncGenerator[EncodedChunk]) -> None:
+        self._chunks = chunks
 
     def __aiter__(self) -> Self:
         """The stream itself."""
         return self
 
-    async def __anext__(self) -> bytes:
-        """The next block."""
-        return await anext(self._blocks)
+    async def __anext__(self) -> EncodedChunk:
+        """The next chunk."""
+        return await anext(self._chunks)
 
     async def aclose(self) -> None:
         """End the work at once."""
-        await self._blocks.aclose()
         await self._chunks.aclose()
 
-    async def _joined(self) -> AsyncGenerator[bytes]:
-        """The last chunk is joined with the stream's end, so that the length of a short text is known."""
-        held, given = b"", 0
-        async with aclosing(self._chunks) as chunks:
-            async for chunk in chunks:
-                held += chunk.data
-                if held and not chunk.ends_text:
-                    given += len(held)
-                    yield held
-                    held = b""
-        self.length = given + len(held)
-        if held:
-            yield held
 
+def spoken_by(service: SpeechService) -> SpeechSource:
+    """Speech from the service itself, with no cache between."""
 
-def spoken_by(service: SpeechService) -> AudioSource:
-    """Audio from the service itself, with no cache between."""
+    def speech(request: SpeechRequest, audio_format: AudioFormat) -> SpeechStream:
+        chunks = service.speak(request)
+        return SpokenStream(encoded(chunks, len(request.text), audio_format, service.sample_rate))
 
-    def audio_stream(request: SpeechRequest, audio_format: AudioFormat) -> AudioStream:
-        return SpokenStream(service.speak(request), request.text, audio_format, service.sample_rate)
-
-    return audio_stream
+    return speech
 
 
 async def encoded(
@@ -140,28 +132,3 @@ async def encoded(
                 held, seconds = b"", 0.0
         if encoder:
             yield EncodedChunk(held + await to_thread.run_sync(encoder.close), (), seconds, ends_text=True)
-
-
-def with_wav_sizes(block: bytes, length: int) -> bytes:
-    """The first block of a WAV stream with its true sizes in the header.
-
-    Args:
-        block: begins with the whole header, as FFmpeg writes it: ``RIFF``, ``fmt ``, ``data``.
-        length: of the whole stream, in bytes. What is beyond 4 GiB keeps the sizes of a stream.
-    """
-    if length - 8 >= _RIFF_LIMIT:
-        return block
-    header = bytearray(block)
-    struct.pack_into("<I", header, 4, length - 8)
-    data = _chunk_offset(block, b"data")
-    struct.pack_into("<I", header, data + 4, length - data - 8)
-    return bytes(header)
-
-
-def _chunk_offset(block: bytes, name: bytes) -> int:
-    """Where a RIFF chunk begins; every chunk has a name and a size before its content."""
-    offset = 12
-    while block[offset : offset + 4] != name:
-        size: tuple[Any, ...] = struct.unpack_from("<I", block, offset + 4)
-        offset += 8 + size[0] + size[0] % 2
-    return offset

@@ -12,7 +12,8 @@ from declaim.audio.chunk import AudioChunk
 from declaim.audio.encoder import encode_stream
 from declaim.audio.formats import FORMATS
 from declaim.errors import EngineError
-from declaim.server.delivery import EncodedChunk, SpokenStream, encoded, spoken_by, with_wav_sizes
+from declaim.server.audio_blocks import AudioBlocks, with_wav_sizes
+from declaim.server.delivery import EncodedChunk, SpokenStream, encoded, spoken_by
 from declaim.server.service import SpeechRequest
 from fake_service import FakeService
 
@@ -29,7 +30,7 @@ async def collected(stream: AsyncIterator[bytes]) -> list[bytes]:
 def test_blocks_are_the_stream_that_one_encoder_makes(form: str) -> None:
     service = FakeService()
     request = SpeechRequest(TEXT)
-    blocks = asyncio.run(collected(spoken_by(service)(request, FORMATS[form])))
+    blocks = asyncio.run(collected(AudioBlocks(spoken_by(service)(request, FORMATS[form]))))
     whole = encode_stream((chunk.samples for chunk in service.chunks(request)), FORMATS[form], RATE)
     assert b"".join(blocks) == b"".join(whole)
     assert all(blocks)
@@ -37,7 +38,7 @@ def test_blocks_are_the_stream_that_one_encoder_makes(form: str) -> None:
 
 def test_the_length_is_known_with_the_first_block_of_a_short_text_only() -> None:
     async def lengths(text: str) -> list[int | None]:
-        stream = spoken_by(FakeService())(SpeechRequest(text), WAV)
+        stream = AudioBlocks(spoken_by(FakeService())(SpeechRequest(text), WAV))
         return [stream.length async for _ in stream]
 
     assert asyncio.run(lengths("One two.")) == [44 + 2 * 4800]
@@ -47,7 +48,7 @@ def test_the_length_is_known_with_the_first_block_of_a_short_text_only() -> None
 def test_every_block_comes_before_the_next_chunk_is_made() -> None:
     async def given() -> list[int]:
         service = FakeService()
-        stream = spoken_by(service)(SpeechRequest(TEXT), PCM)
+        stream = AudioBlocks(spoken_by(service)(SpeechRequest(TEXT), PCM))
         return [service.last.given async for _ in stream]
 
     assert asyncio.run(given()) == [1, 2, 3]
@@ -56,7 +57,7 @@ def test_every_block_comes_before_the_next_chunk_is_made() -> None:
 def test_nothing_is_done_before_the_first_block() -> None:
     async def closed() -> int:
         service = FakeService()
-        stream = spoken_by(service)(SpeechRequest(TEXT), PCM)
+        stream = AudioBlocks(spoken_by(service)(SpeechRequest(TEXT), PCM))
         await stream.aclose()
         return len(service.works)
 
@@ -66,7 +67,7 @@ def test_nothing_is_done_before_the_first_block() -> None:
 def test_closing_between_blocks_ends_the_work() -> None:
     async def ending() -> str:
         service = FakeService()
-        stream = spoken_by(service)(SpeechRequest(TEXT), PCM)
+        stream = AudioBlocks(spoken_by(service)(SpeechRequest(TEXT), PCM))
         await anext(aiter(stream))
         await stream.aclose()
         return service.last.ending
@@ -88,7 +89,7 @@ def test_encoding_keeps_off_the_event_loop(monkeypatch: pytest.MonkeyPatch) -> N
         close = encode
 
     monkeypatch.setattr("declaim.server.delivery.Encoder", Watched)
-    asyncio.run(collected(spoken_by(FakeService())(SpeechRequest(TEXT), PCM)))
+    asyncio.run(collected(AudioBlocks(spoken_by(FakeService())(SpeechRequest(TEXT), PCM))))
     assert threads
     assert threading.get_ident() not in threads
 
@@ -97,13 +98,17 @@ def _chunk(samples: float, span: tuple[int, int]) -> AudioChunk:
     return AudioChunk(np.full(RATE, samples, dtype=np.float32), RATE, span)
 
 
+def _blocks(chunks: AsyncIterator[AudioChunk]) -> AudioBlocks:
+    return AudioBlocks(SpokenStream(encoded(chunks, len(TEXT), WAV, RATE)))
+
+
 def test_a_pause_at_the_beginning_is_no_audio_yet() -> None:
     async def pause_then_failure() -> AsyncGenerator[AudioChunk]:
         yield _chunk(0, (0, 5))
         raise EngineError("the model failed")
 
     with pytest.raises(EngineError):
-        asyncio.run(collected(SpokenStream(pause_then_failure(), TEXT, WAV, RATE)))
+        asyncio.run(collected(_blocks(pause_then_failure())))
 
 
 def test_a_pause_at_the_beginning_comes_with_what_follows() -> None:
@@ -123,7 +128,20 @@ def test_a_stream_of_nothing_has_no_blocks() -> None:
         return
         yield
 
-    assert asyncio.run(collected(SpokenStream(nothing(), TEXT, WAV, RATE))) == []
+    assert asyncio.run(collected(_blocks(nothing()))) == []
+
+
+def test_what_exists_already_is_one_block_of_known_length() -> None:
+    class Kept(SpokenStream):
+        is_made = True
+
+    async def kept() -> tuple[int, int | None]:
+        chunks = FakeService().speak(SpeechRequest(TEXT))
+        blocks = AudioBlocks(Kept(encoded(chunks, len(TEXT), WAV, RATE)))
+        (whole,) = await collected(blocks)
+        return len(whole), blocks.length
+
+    assert asyncio.run(kept()) == (44 + 2 * 9 * 2400,) * 2
 
 
 def test_wav_sizes() -> None:

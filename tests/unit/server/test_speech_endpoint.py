@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import struct
+from types import MappingProxyType
 from typing import Any
 
 import av
@@ -11,9 +12,14 @@ import pytest
 from starlette.testclient import TestClient
 
 from declaim.audio.encoder import encode_stream
-from declaim.audio.formats import FORMATS
+from declaim.audio.formats import FORMATS, AudioFormat
+from declaim.config import Config
 from declaim.prosody.emotion import Emotion
 from declaim.prosody.score import Score
+from declaim.server.app import create_app
+from declaim.server.delivery import SpeechStream, SpokenStream, encoded
+from declaim.server.service import SpeechRequest
+from declaim.server.settings import ServerConfig
 from fake_service import FakeService
 
 SPEECH = "/v1/audio/speech"
@@ -203,3 +209,28 @@ def test_every_answer_has_an_id_that_is_the_clients_if_it_is_harmless(client: Te
     for bad in ("a b", "é", "x" * 129, "<script>"):
         answer = client.get("/healthz", headers={"X-Request-Id": bad.encode("latin-1")})
         assert len(answer.headers["x-request-id"]) == 32
+
+
+@pytest.mark.parametrize(
+    ("path", "more"), [(SPEECH, {}), (SPEECH, {"stream_format": "sse"}), (f"{SPEECH}/timings", {})]
+)
+def test_all_speech_comes_through_the_cache_if_there_is_one(
+    service: FakeService, path: str, more: dict[str, str]
+) -> None:
+    asked: list[tuple[str, str]] = []
+
+    class Kept(SpokenStream):
+        headers = MappingProxyType({"X-Declaim-Cache": "hit"})
+        is_made = True
+
+    def cached(request: SpeechRequest, audio_format: AudioFormat) -> SpeechStream:
+        asked.append((request.text, audio_format.name))
+        return Kept(encoded(service.speak(request), len(request.text), audio_format, service.sample_rate))
+
+    client = TestClient(create_app(Config(), service, ServerConfig(), speech=cached))
+    answer = client.post(path, json={"input": LONG, "response_format": "wav"} | more)
+    assert answer.headers["x-declaim-cache"] == "hit"
+    assert asked == [(LONG, "wav")]
+    if not more and path == SPEECH:
+        assert int(answer.headers["content-length"]) == len(answer.content)
+        assert answer.content[40:44] == struct.pack("<I", len(answer.content) - 44)

@@ -11,7 +11,7 @@ from declaim.audio.formats import FORMATS
 from declaim.errors import EngineError
 from declaim.server.api.backend import Backend
 from declaim.server.api.wishes import FormatName
-from declaim.server.delivery import with_wav_sizes
+from declaim.server.audio_blocks import AudioBlocks, with_wav_sizes
 from declaim.server.sending import Blocks, StreamedResponse, unless_left
 from declaim.server.service import SpeechRequest
 
@@ -26,13 +26,14 @@ async def audio_answer(
         DeclaimError: there never was, see :meth:`SpeechService.speak`.
     """
     audio_format = FORMATS[form]
-    stream = backend.audio_stream(speech, audio_format)
-    first = await first_block(stream, request)
+    stream = backend.speech(speech, audio_format)
+    blocks = AudioBlocks(stream)
+    first = await first_block(blocks, request)
     all_headers = speech_headers(speech, form, backend) | dict(headers) | dict(stream.headers)
-    if stream.length is not None and form == "wav":
-        first = with_wav_sizes(first, stream.length)
+    if blocks.length is not None and form == "wav":
+        first = with_wav_sizes(first, blocks.length)
     all_headers["Content-Disposition"] = f'inline; filename="speech{audio_format.suffix}"'
-    return streamed(first, stream, audio_format.mime_type, all_headers, backend, length=stream.length)
+    return streamed(first, blocks, audio_format.mime_type, all_headers, backend, length=blocks.length)
 
 
 async def first_block(blocks: Blocks, request: Request) -> bytes:

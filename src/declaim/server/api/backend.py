@@ -8,7 +8,7 @@ from typing import Annotated, TypeAlias, cast
 from fastapi import Depends, Request
 
 from declaim.config import Config
-from declaim.server.delivery import AudioSource
+from declaim.server.delivery import SpeechSource
 from declaim.server.service import SpeechService
 from declaim.server.settings import ServerConfig
 
@@ -18,8 +18,8 @@ class Backend:
     """The service and how it is configured."""
 
     service: SpeechService
-    audio_stream: AudioSource
-    """The audio of a request: from the service, or from a cache before it."""
+    speech: SpeechSource
+    """The encoded speech of a request: from the service, or from a cache before it."""
     config: Config
     settings: ServerConfig
 

@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from typing import Any, Final
 
-from declaim.server.delivery import EncodedChunk
+from declaim.server.delivery import SpeechStream
 from declaim.server.problems import log_failure, problem_of
 from declaim.timings import WordTiming
 
@@ -19,9 +19,7 @@ _PIECE: Final = 24_576
 """Bytes of audio in an event: 32 KiB in base64. Clients that read lines have limits, aiohttp 64 KiB."""
 
 
-async def speech_events(
-    chunks: AsyncGenerator[EncodedChunk], characters: int, request_id: str
-) -> AsyncGenerator[bytes]:
+async def speech_events(chunks: SpeechStream, characters: int, request_id: str) -> AsyncGenerator[bytes]:
     """``speech.audio.delta`` as audio is made, then ``speech.audio.done``.
 
     A failure before the first event is raised. One that comes later is ``speech.audio.error``, and the last

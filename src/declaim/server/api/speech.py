@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Body, Request
@@ -12,13 +11,11 @@ from starlette.responses import Response
 from declaim.audio.formats import FORMATS
 from declaim.server.api import events
 from declaim.server.api.answers import audio_answer, first_block, speech_headers, streamed
-from declaim.server.api.backend import Backend, TheBackend
+from declaim.server.api.backend import TheBackend
 from declaim.server.api.documentation import Responses, audio, problems
 from declaim.server.api.timed_json import timed_json
 from declaim.server.api.wishes import FormatName, Speaking, speech_request
-from declaim.server.delivery import EncodedChunk, encoded
 from declaim.server.request_id import request_id_of
-from declaim.server.service import SpeechRequest
 
 router = APIRouter(prefix="/v1/audio", tags=["speech"])
 
@@ -102,11 +99,11 @@ async def speech(body: _SpeechBody, backend: TheBackend, request: Request) -> Re
     asked = speech_request(body, body.input, backend, request)
     if body.stream_format == "audio":
         return await audio_answer(asked, body.response_format, body.headers(), backend, request)
-    stream = events.speech_events(
-        _encoded(asked, body.response_format, backend), len(asked.text), request_id_of(request.scope)
-    )
-    headers = speech_headers(asked, body.response_format, backend) | body.headers() | events.HEADERS
-    return streamed(await first_block(stream, request), stream, events.MEDIA_TYPE, headers, backend)
+    chunks = backend.speech(asked, FORMATS[body.response_format])
+    stream = events.speech_events(chunks, len(asked.text), request_id_of(request.scope))
+    first = await first_block(stream, request)
+    headers = speech_headers(asked, body.response_format, backend) | body.headers() | dict(chunks.headers)
+    return streamed(first, stream, events.MEDIA_TYPE, headers | events.HEADERS, backend)
 
 
 @router.post(
@@ -128,11 +125,8 @@ async def timings(body: _TimedBody, backend: TheBackend, request: Request) -> Re
         "sample_rate": int(headers["X-Declaim-Sample-Rate"]),
         "voice": asked.voice,
     }
-    stream = timed_json(_encoded(asked, body.response_format, backend), about)
+    chunks = backend.speech(asked, audio_format)
+    stream = timed_json(chunks, about)
     first = await first_block(stream, request)
-    return streamed(first, stream, "application/json", headers | body.headers(), backend)
-
-
-def _encoded(asked: SpeechRequest, form: FormatName, backend: Backend) -> AsyncGenerator[EncodedChunk]:
-    service = backend.service
-    return encoded(service.speak(asked), len(asked.text), FORMATS[form], service.sample_rate)
+    headers |= body.headers() | dict(chunks.headers)
+    return streamed(first, stream, "application/json", headers, backend)

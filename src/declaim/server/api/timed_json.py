@@ -8,13 +8,11 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 
 from declaim.server.api.events import word_json
-from declaim.server.delivery import EncodedChunk
+from declaim.server.delivery import SpeechStream
 from declaim.timings import WordTiming
 
 
-async def timed_json(
-    chunks: AsyncGenerator[EncodedChunk], about: Mapping[str, object]
-) -> AsyncGenerator[bytes]:
+async def timed_json(chunks: SpeechStream, about: Mapping[str, object]) -> AsyncGenerator[bytes]:
     """The object in blocks: what is known before, ``audio`` in base64, ``words`` and ``seconds``.
 
     Args:

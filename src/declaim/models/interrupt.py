@@ -10,8 +10,8 @@ from onnxruntime.capi.onnxruntime_pybind11_state import RunOptions
 class RunInterrupted(BaseException):
     """A run was ended because nobody wants its result any more.
 
-    No ``Exception``, as :class:`asyncio.CancelledError` is none: whoever handles failures must not take it for
-    one and go on in another way.
+    No ``Exception``, as :class:`asyncio.CancelledError` is none: whoever handles failures must not take it
+    for one and go on in another way.
     """
 
 

@@ -7,6 +7,7 @@ import itertools
 import logging
 import time
 from collections.abc import AsyncGenerator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -104,6 +105,10 @@ class Pool:
         for task in list(self._wishing):
             self._fail(task, EngineError("the service has stopped"))
 
+    def taking_turns(self, ticket: Ticket) -> AbstractContextManager[None]:
+        """Within it a request's tasks may be run, and what they cost is remembered."""
+        return self._shares.member(ticket)
+
     async def run(self, payload: Any, ticket: Ticket) -> AsyncGenerator[Any]:  # noqa: ANN401 - the stage's own
         """The items of a task, each computed when it is asked for.
 
@@ -114,13 +119,11 @@ class Pool:
             EngineError: it has cost several workers their lives.
         """
         task = _Task(next(self._numbers), payload, ticket)
-        self._shares.enter(ticket)
         try:
             while not (answer := await self._next(task)).is_end:
                 yield answer.item
         finally:
             self._forget(task)
-            self._shares.leave(ticket)
 
     @property
     def waiting(self) -> int:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing, contextmanager
 from functools import partial
 from importlib.metadata import version
-from typing import Literal
+from typing import Literal, TypeVar
 
 from declaim.acoustic.frames import SAMPLE_RATE
 from declaim.audio.chunk import AudioChunk
@@ -22,8 +22,10 @@ from declaim.server.workers.ahead import ahead
 from declaim.server.workers.fairness import Ticket
 from declaim.server.workers.pool import Pool
 from declaim.server.workers.sizing import sizes_for
-from declaim.server.workers.stages import load_reader, load_speaker
+from declaim.server.workers.stages import ToSay, load_reader, load_speaker
 from declaim.synthesizer import placed
+
+Item = TypeVar("Item")
 
 _AUDIO_AHEAD = 30.0
 """Seconds of audio that are made before a client takes them."""
@@ -75,18 +77,18 @@ class PooledSpeechService:
         await self._readers.ready.wait()
         await self._speakers.ready.wait()
 
-    async def drain(self, timeout: float) -> bool:
+    async def drain(self, patience: float) -> bool:
         """Let nobody in any more, and wait for those who are in.
 
         Args:
-            timeout: seconds.
+            patience: seconds.
 
         Returns:
             Whether all have left in time.
         """
         self._is_draining = True
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(patience):
                 while self._admission.waiting or self._admission.speaking:
                     self._idle.clear()
                     await self._idle.wait()
@@ -111,52 +113,39 @@ class PooledSpeechService:
 
     async def speak(self, request: SpeechRequest) -> AsyncGenerator[AudioChunk]:
         """Speak a text; see :class:`~declaim.server.service.SpeechService`."""
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + request.timeout
-        ticket = Ticket(request.client, due=loop.time())
         with self._admitted(request) as admitted:
-            chunks = ahead(self._chunks(request, ticket, admitted), _AUDIO_AHEAD, lambda chunk: chunk.seconds)
+            chunks = ahead(self._chunks(request, admitted), _AUDIO_AHEAD, lambda chunk: chunk.seconds)
             async with aclosing(chunks):
-                for chunk in await _until_audible(chunks, deadline, request.timeout):
+                for chunk in await _first(chunks, _is_audible, request):
                     yield chunk
                 async for chunk in chunks:
                     yield chunk
 
     async def read(self, request: SpeechRequest) -> AsyncGenerator[ScoredSentence]:
         """The sentences of a text with their scores; see :class:`~declaim.server.service.SpeechService`."""
-        loop = asyncio.get_running_loop()
-        with self._admitted(request):
-            said = self._readers.run(request, Ticket(request.client, due=loop.time()))
-            async with aclosing(said):
-                try:
-                    async with asyncio.timeout(request.timeout) as limit:
-                        async for each in said:
-                            limit.reschedule(None)
-                            start, end = each.sentence.span
-                            yield ScoredSentence(
-                                request.text[start:end], (start, end), each.sentence.voice, each.score
-                            )
-                except TimeoutError as error:
-                    raise _late(request.timeout) from error
+        ticket = Ticket(request.client, due=asyncio.get_running_loop().time())
+        with self._admitted(request), self._readers.taking_turns(ticket):
+            async with aclosing(self._readers.run(request, ticket)) as sentences:
+                for said in await _first(sentences, lambda _: True, request):
+                    yield _scored(said, request.text)
+                async for said in sentences:
+                    yield _scored(said, request.text)
 
-    async def _chunks(
-        self, request: SpeechRequest, ticket: Ticket, admitted: Admitted
-    ) -> AsyncGenerator[AudioChunk]:
-        """All chunks, in order; each sentence is read while those before it are spoken."""
+    async def _chunks(self, request: SpeechRequest, admitted: Admitted) -> AsyncGenerator[AudioChunk]:
+        """All chunks in order. A sentence is read while those before it are spoken."""
         loop = asyncio.get_running_loop()
-        seconds = 0.0
-        first_at: float | None = None
-        async with aclosing(ahead(self._readers.run(request, ticket), _SENTENCES_AHEAD)) as sentences:
-            async for said in sentences:
-                async with aclosing(self._speakers.run(said, ticket)) as chunks:
-                    began = loop.time()
-                    async for chunk in chunks:
-                        first_at = first_at or loop.time()
-                        self._admission.spoken(admitted, chunk.span[1] - chunk.span[0], loop.time() - began)
-                        yield placed(chunk, request.text, seconds)
-                        seconds += chunk.seconds
-                        ticket.due = first_at + seconds  # when a listener has heard all there is
-                        began = loop.time()
+        ticket = Ticket(request.client, due=loop.time())
+        with self._readers.taking_turns(ticket), self._speakers.taking_turns(ticket):
+            seconds = 0.0
+            async with aclosing(ahead(self._readers.run(request, ticket), _SENTENCES_AHEAD)) as sentences:
+                async for said in sentences:
+                    async with aclosing(self._speakers.run(said, ticket)) as chunks:
+                        async for chunk in chunks:
+                            ticket.due = max(ticket.due, loop.time()) if not seconds else ticket.due
+                            ticket.due += chunk.seconds  # until then a listener has enough to hear
+                            self._admission.spoken(admitted, chunk.span[1] - chunk.span[0], ticket.take())
+                            yield placed(chunk, request.text, seconds)
+                            seconds += chunk.seconds
 
     @contextmanager
     def _admitted(self, request: SpeechRequest) -> Iterator[Admitted]:
@@ -178,30 +167,36 @@ class PooledSpeechService:
         return "ready" if is_ready else "starting"
 
 
-async def _until_audible(
-    chunks: AsyncGenerator[AudioChunk], deadline: float, timeout: float
-) -> list[AudioChunk]:
-    """The first chunks, up to the first that can be heard.
+async def _first(
+    items: AsyncGenerator[Item], is_enough: Callable[[Item], bool], request: SpeechRequest
+) -> list[Item]:
+    """The first items, up to one that is enough.
 
     Raises:
-        DeadlineError: it was not there in time.
+        DeadlineError: it was not there within the request's time.
     """
-    first: list[AudioChunk] = []
+    first: list[Item] = []
     try:
-        async with asyncio.timeout_at(deadline):
-            async for chunk in chunks:
-                first.append(chunk)
-                if chunk.words:
+        async with asyncio.timeout(request.timeout):
+            async for item in items:
+                first.append(item)
+                if is_enough(item):
                     break
     except TimeoutError as error:
-        raise _late(timeout) from error
+        raise DeadlineError(
+            f"nothing was ready within {request.timeout:g} s",
+            hint="Try again later, or with a longer timeout.",
+        ) from error
     return first
 
 
-def _late(timeout: float) -> DeadlineError:
-    return DeadlineError(
-        f"nothing could be heard within {timeout:g} s", hint="Try again later, or with a longer timeout."
-    )
+def _is_audible(chunk: AudioChunk) -> bool:
+    return bool(chunk.words)
+
+
+def _scored(said: ToSay, text: str) -> ScoredSentence:
+    start, end = said.sentence.span
+    return ScoredSentence(text[start:end], (start, end), said.sentence.voice, said.score)
 
 
 def digest_of(config: Config) -> str:

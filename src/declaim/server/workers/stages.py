@@ -57,7 +57,7 @@ def load_speaker(config: Config, threads: int) -> Stage:
     engine = KokoroEngine.load(ModelStore(offline=config.offline), threads=threads)
 
     def speak(said: ToSay, skip: int) -> Iterator[AudioChunk]:
-        # The chunks before a lost one are made again: what they cost is less than keeping their models' state.
+        # The chunks before a lost one are made again, which costs a sentence at most.
         return islice(engine.speak(said.sentence, said.score, said.voice, soon=said.soon), skip, None)
 
     return speak

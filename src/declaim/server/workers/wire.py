@@ -21,7 +21,8 @@ def packed(message: object) -> list[bytes | memoryview]:
     """The parts of a message, to be sent one behind the other."""
     buffers: list[pickle.PickleBuffer] = []
     body = pickle.dumps(message, protocol=5, buffer_callback=buffers.append)
-    parts = [body, *(buffer.raw() for buffer in buffers)]
+    parts: list[bytes | memoryview] = [body]
+    parts += [buffer.raw() for buffer in buffers]
     head = _COUNT.pack(len(parts)) + b"".join(_LENGTH.pack(len(part)) for part in parts)
     return [head, *parts]
 

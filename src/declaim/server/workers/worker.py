@@ -39,7 +39,7 @@ class Worker:
     async def start(cls, load: LoadStage, *, name: str) -> Self:
         """Start a process; it loads its models meanwhile, which :meth:`ready` waits for."""
         ours, theirs = socket.socketpair()
-        ours.setblocking(False)
+        ours.setblocking(False)  # noqa: FBT003 - its only argument
         process = _PROCESSES.Process(target=work, args=(theirs, load), name=name, daemon=True)
         try:
             await asyncio.to_thread(process.start)

@@ -31,8 +31,8 @@ class Session:
 
     def __init__(self, path: Path, threads: int) -> None:
         options = SessionOptions()
-        # Threads that wait for the next part of a run sleep. Spinning is no faster where nothing else runs, and
-        # takes half the speed where something does: a second worker, a browser.
+        # Threads that wait for the next part of a run sleep. Spinning is no faster where nothing else runs,
+        # and takes half the speed where something does: a second worker, a browser.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1

@@ -1,7 +1,7 @@
 """``python -m bench.load``: the service with 1 to 128 clients that ask without a pause.
 
-Every accepted request must end with all of its audio (checked by its length, and for one fixed sentence by its
-bytes), every other one be refused with 429. The health check is called ten times a second meanwhile.
+Every accepted request must end with all of its audio (checked by its length, and for one fixed sentence by
+its bytes), every other one be refused with 429. The health check is called ten times a second meanwhile.
 """
 
 from __future__ import annotations

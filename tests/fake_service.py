@@ -1,13 +1,14 @@
-"""A `SpeechService` inside the test's own process: tones for words, failures and delays as a test scripts them.
+"""A `SpeechService` inside the test's own process: tones for words, failures and delays as a test says.
 
 It keeps the contract that the interfaces rely on: nothing happens before the first chunk is asked for, the
-spans of the chunks tile the text, words stand at their times from the beginning, and closing or cancelling the
-iterator ends the work at once.
+spans of the chunks tile the text, words stand at their times from the beginning, and closing or cancelling
+the iterator ends the work at once.
 """
 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import math
 import re
 from collections.abc import AsyncIterator, Iterator
@@ -140,7 +141,7 @@ class FakeService:
     def _chunk_spans(self, text: str) -> Iterator[Span]:
         starts = [match.start() for match in _WORD.finditer(text)][:: self.chunk_words]
         cuts = [0, *starts[1:], len(text)]
-        yield from zip(cuts[:-1], cuts[1:], strict=True)
+        yield from itertools.pairwise(cuts)
 
     def _words(self, request: SpeechRequest, span: Span, seconds: float) -> Iterator[WordTiming]:
         each = self._word_seconds(request)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -19,9 +19,12 @@ from pydantic_settings import (
 
 from declaim.errors import ConfigError
 from declaim.prosody.checked import limited
+from declaim.server.settings import ServerConfig
 
-_ELSEWHERE = {"DECLAIM_CACHE", "DECLAIM_MODELS", "DECLAIM_CONFIG", "DECLAIM_CHAT_API_KEY"}
-"""Variables that say where things are rather than how to speak, and the one that is a secret."""
+_ELSEWHERE = {"DECLAIM_CACHE", "DECLAIM_MODELS", "DECLAIM_CONFIG", "DECLAIM_CHAT_API_KEY", "DECLAIM_API_KEYS"}
+"""Variables that say where things are rather than how to speak, and those that are secrets."""
+_NESTED = "__"
+"""Between a table's name and a key of it, in the name of a variable."""
 
 
 def _none_if_off(loudness: object) -> object:
@@ -41,7 +44,13 @@ class Config(BaseSettings):
         ConfigError: a value is wrong or unknown; the message says which and where it came from.
     """
 
-    model_config = SettingsConfigDict(env_prefix="DECLAIM_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="DECLAIM_",
+        env_nested_delimiter=_NESTED,
+        enable_decoding=False,  # lists are written with commas, not in JSON
+        extra="forbid",
+        frozen=True,
+    )
 
     voice: str | None = None
     """A voice or a blend. None: ``zf_xiaoxiao`` for a text that is mostly Chinese, else ``af_heart``."""
@@ -79,6 +88,8 @@ class Config(BaseSettings):
     """Cores that synthesis may use. None: as many as this process may use, up to four."""
     offline: bool = False
     """Never fetch a model."""
+    server: ServerConfig = ServerConfig()
+    """How the service runs."""
 
     def __init__(self, **values: Any) -> None:
         try:
@@ -108,8 +119,22 @@ def config_file() -> Path:
     return Path(chosen) if chosen else user_config_path("declaim", appauthor=False) / "config.toml"
 
 
+def variables_of(config: type[Config]) -> Iterator[tuple[str, str]]:
+    """Every key (``server.port``) that a variable can set, with the variable's name."""
+    for name in config.model_fields:
+        if name != "server":
+            yield name, _variable(name)
+    for name in ServerConfig.model_fields:
+        if name != "api_keys":  # DECLAIM_API_KEYS is their variable
+            yield f"server.{name}", _variable("server", name)
+
+
+def _variable(*keys: object) -> str:
+    return f"DECLAIM_{_NESTED.join(map(str, keys)).upper()}"
+
+
 def _refuse_unknown_variables(config: type[Config]) -> None:
-    known = {f"DECLAIM_{name.upper()}" for name in config.model_fields} | _ELSEWHERE
+    known = {variable for _, variable in variables_of(config)} | _ELSEWHERE
     unknown = sorted(name for name in os.environ if name.startswith("DECLAIM_") and name not in known)
     if unknown:
         raise ConfigError(
@@ -132,15 +157,23 @@ def _from_file() -> dict[str, Any]:
 
 def _explain(error: ValidationError, given: Mapping[str, Any]) -> str:
     problems = (
-        f"{'.'.join(map(str, each['loc']))}: {each['msg']}{_origin(str(each['loc'][0]), given)}"
+        f"{'.'.join(map(str, each['loc']))}: {each['msg']}{_origin(each['loc'], given)}"
         for each in error.errors()
     )
     return f"the configuration is wrong: {'; '.join(problems)}"
 
 
-def _origin(key: str, given: Mapping[str, Any]) -> str:
+def _origin(place: tuple[int | str, ...], given: Mapping[str, Any]) -> str:
     """Where a value came from that the caller did not give."""
-    if key in given:
+    value: Any = given
+    for key in place:
+        if not isinstance(value, Mapping):
+            return ""  # what was given holds the place, or should
+        if key not in value:
+            break
+        value = value[key]
+    else:
         return ""
-    variable = f"DECLAIM_{key.upper()}"
-    return f" (from {variable if variable in os.environ else config_file()})"
+    variables = (_variable(*place[:depth]) for depth in range(len(place), 0, -1))
+    variable = next((name for name in variables if name in os.environ), None)
+    return f" (from {variable or config_file()})"

@@ -1,9 +1,11 @@
+import re
 from pathlib import Path
 
 import pytest
 
-from declaim.config import Config, config_file
+from declaim.config import Config, config_file, variables_of
 from declaim.errors import ConfigError
+from declaim.server.settings import ServerConfig
 
 
 @pytest.fixture
@@ -151,4 +153,57 @@ def test_every_key_is_in_the_documentation() -> None:
     page = Path(__file__).parents[2] / "docs" / "configuration.md"
     rows = [line for line in page.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
     listed = [(row.split("`")[1], row.split("`")[3]) for row in rows]
-    assert listed == [(name, f"DECLAIM_{name.upper()}") for name in Config.model_fields]
+    assert listed == list(variables_of(Config))
+    names = {name for name, _ in listed} | {"server.api_keys"}
+    assert names == (set(Config.model_fields) - {"server"}) | {
+        f"server.{n}" for n in ServerConfig.model_fields
+    }
+
+
+def test_the_table_of_the_service_is_merged_from_all_sources(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_text('[server]\nport = 1\nhost = "localhost"\nworkers = 2\ncors_origins = ["https://a"]\n')
+    monkeypatch.setenv("DECLAIM_SERVER__PORT", "2")
+    monkeypatch.setenv("DECLAIM_SERVER__WORKERS", "3")
+    server = Config(server={"port": 4}).server
+    assert (server.host, server.port, server.workers) == ("localhost", 4, 3)
+    assert server.cors_origins == ("https://a",)
+    monkeypatch.setenv("DECLAIM_SERVER__CORS_ORIGINS", "https://b, https://c")
+    assert Config().server.cors_origins == ("https://b", "https://c")
+
+
+def test_a_wrong_key_of_the_service_names_itself_and_its_origin(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_text("[server]\nport = 70000\n")
+    with pytest.raises(ConfigError, match=rf"server\.port: .*\(from {re.escape(str(file))}\)"):
+        Config()
+    monkeypatch.setenv("DECLAIM_SERVER__PORT", "-1")
+    with pytest.raises(ConfigError, match=r"server\.port: .*\(from DECLAIM_SERVER__PORT\)"):
+        Config()
+    with pytest.raises(ConfigError, match=r"server\.port: [^(]*$"):
+        Config(server={"port": 70000})
+
+
+@pytest.mark.parametrize("line", ["[server]\nprot = 1", "server = 3", "[server]\ntimeout = nan"])
+def test_a_wrong_table_of_the_service(file: Path, line: str) -> None:
+    file.write_text(f"{line}\n")
+    with pytest.raises(ConfigError, match=re.escape(str(file))):
+        Config()
+
+
+@pytest.mark.usefixtures("file")
+@pytest.mark.parametrize("name", ["SERVER__PROT", "SERVER", "SERVER__API_KEYS", "SERVER_PORT"])
+def test_an_unknown_variable_of_the_service(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(f"DECLAIM_{name}", "1")
+    with pytest.raises(ConfigError, match=f"unknown variables: DECLAIM_{name}$") as caught:
+        Config()
+    assert "DECLAIM_SERVER__PORT" in caught.value.hint
+    assert "DECLAIM_API_KEYS" in caught.value.hint
+
+
+def test_keys_are_not_shown(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file.write_text('[server]\napi_keys = ["a-secret"]\n')
+    monkeypatch.setenv("DECLAIM_API_KEYS", "another-secret")
+    assert "secret" not in repr(Config())

@@ -9,6 +9,7 @@ from onnxruntime.capi.onnxruntime_inference_collection import InferenceSession, 
 from onnxruntime.capi.onnxruntime_pybind11_state import SessionOptions
 
 from declaim.errors import EngineError, ModelError
+from declaim.models.interrupt import RunInterrupted, installed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,11 +51,13 @@ class Session:
 
         Raises:
             EngineError: the model failed.
+            RunInterrupted: the thread's interrupt was set.
         """
+        interrupt = installed()
         try:
-            results = self._session.run(outputs, inputs)
+            results = self._session.run(outputs, inputs, interrupt and interrupt.options)
         except Exception as error:
-            raise EngineError(f"{self._name} failed: {error}") from error
+            raise self._failure(error) from error
         return [np.asarray(result) for result in results]
 
     def run_in_place(
@@ -69,7 +72,9 @@ class Session:
 
         Raises:
             EngineError: the model failed.
+            RunInterrupted: the thread's interrupt was set.
         """
+        interrupt = installed()
         try:
             binding: Any = self._session.io_binding()
             for name in outputs:
@@ -79,7 +84,13 @@ class Session:
             for name, value in state.items():
                 binding.bind_ortvalue_input(name, value)
                 binding.bind_ortvalue_output(f"new_{name}", value)
-            self._session.run_with_iobinding(binding)  # type: ignore[no-untyped-call]
+            self._session.run_with_iobinding(binding, interrupt and interrupt.options)  # type: ignore[no-untyped-call]
             return [value.numpy() for value in binding.get_outputs()[: len(outputs)]]
         except Exception as error:
-            raise EngineError(f"{self._name} failed: {error}") from error
+            raise self._failure(error) from error
+
+    def _failure(self, error: Exception) -> EngineError | RunInterrupted:
+        interrupt = installed()
+        if interrupt and interrupt.is_set:
+            return RunInterrupted(f"{self._name} was interrupted")
+        return EngineError(f"{self._name} failed: {error}")

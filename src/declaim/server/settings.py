@@ -5,9 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
 Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
+
+
+def _split(origins: object) -> object:
+    """Variables have no lists: they separate by commas."""
+    if not isinstance(origins, str):
+        return origins
+    return tuple(origin.strip() for origin in origins.split(",") if origin.strip())
 
 
 class ServerConfig(BaseModel):
@@ -45,7 +52,7 @@ class ServerConfig(BaseModel):
     """Any of them opens the service. The variable ``DECLAIM_API_KEYS`` (separated by commas) adds to them."""
     rate_limit: str | None = None
     """Requests a client may make, such as ``60/minute`` or ``10/second;1000/hour``. None: any number."""
-    cors_origins: tuple[str, ...] = ()
+    cors_origins: Annotated[tuple[str, ...], BeforeValidator(_split)] = ()
     """Web pages of other hosts that may use the service, such as ``https://example.org``."""
     insecure: bool = False
     """Bind beyond loopback without a key."""

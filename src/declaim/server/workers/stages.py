@@ -1,0 +1,63 @@
+"""What worker processes do: readers find sentences and their scores, speakers say them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from declaim.audio.chunk import AudioChunk
+from declaim.composer import Composer
+from declaim.config import Config
+from declaim.engines.kokoro import KokoroEngine
+from declaim.manner import manner_of
+from declaim.models.store import ModelStore
+from declaim.prosody.score import Score
+from declaim.server.service import SpeechRequest
+from declaim.server.workers.process import Stage
+from declaim.text.sentence import Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class ToSay:
+    """A sentence, how to say it and by whom: all that a speaker needs."""
+
+    sentence: Sentence
+    score: Score
+    voice: str
+    soon: bool = False
+
+
+def load_reader(config: Config, threads: int) -> Stage:
+    """Stages 1 and 2: a request gives :class:`ToSay` after :class:`ToSay`."""
+    composer = Composer(config, ModelStore(offline=config.offline), threads=threads)
+
+    def read(request: SpeechRequest, skip: int) -> Iterator[ToSay]:
+        manner = manner_of(
+            config,
+            request.text,
+            voice=request.voice,
+            language=request.language,
+            rate=request.rate,
+            pitch=request.pitch,
+            pitch_range=request.pitch_range,
+            energy=request.energy,
+            score=request.score,
+            expressiveness=request.expressiveness,
+        )
+        for number, (sentence, score) in enumerate(composer.compose(request.text, manner, skip=skip)):
+            is_first = number + skip == 0
+            yield ToSay(sentence, score, sentence.voice or manner.voice, soon=request.soon and is_first)
+
+    return read
+
+
+def load_speaker(config: Config, threads: int) -> Stage:
+    """Stages 3 and 4: a :class:`ToSay` gives chunks, whose words' times count from each chunk's beginning."""
+    engine = KokoroEngine.load(ModelStore(offline=config.offline), threads=threads)
+
+    def speak(said: ToSay, skip: int) -> Iterator[AudioChunk]:
+        # The chunks before a lost one are made again, which costs a sentence at most.
+        return islice(engine.speak(said.sentence, said.score, said.voice, soon=said.soon), skip, None)
+
+    return speak

@@ -1,8 +1,8 @@
-"""Free-text instructions ("cheerful, but not too fast"; 用低沉的语气慢慢说) as a score, by rules over a lexicon.
+"""Free-text instructions ("cheerful, but not too fast"; 用低沉的语气慢慢说) as a score, by rules.
 
-The instructions are looked through for the words of :mod:`declaim.prosody.manners`. Each manner is taken as
-strongly as its words of degree say, and turned round where it is negated; manners of several words add up. What
-is not in the lexicon asks for nothing here.
+They are looked through for the words of :mod:`declaim.prosody.manners`. Each manner is taken as strongly as
+words of degree around it say, and turned round where it is negated; several add up. What is not in the
+lexicon asks for nothing here.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ def _phrases(text: str) -> Iterator[list[_Word]]:
 
 
 def _with_directions(phrase: Sequence[_Word]) -> list[_Word]:
-    """A phrase whose directions ("higher") are manners, by the attribute (pitch, 音量) that they are said of."""
+    """A phrase whose directions ("higher") are manners, by the attribute (pitch, 音量) they are said of."""
     attributes = [word.value for word in phrase if word.kind == "attribute"]
     passed = 0
     resolved = []

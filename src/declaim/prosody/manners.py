@@ -7,6 +7,7 @@ How much each manner does to the voice is our own choice, within what :mod:`decl
 natural, but for what is asked outright: a whisper, a shout.
 """
 
+# ruff: noqa: E501 - a table reads best with a line for a rule
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -180,9 +181,7 @@ NEGATIONS: Final = (
     "not, don't, do not, dont, doesn't, shouldn't, isn't, never, without, avoid*, no, neither, nor, rather than,"
     "instead of, stop, 不要, 别, 不用, 不能, 不可, 不必, 不太, 不是, 不, 没有, 没, 无需, 勿, 莫, 避免, 切勿, 不宜"
 )
-NO_NEGATIONS: Final = (
-    "not only, not just, not afraid to, no matter, 不仅, 不但, 不只, 不够, 不错, 不同, 不断, 不由得, 忍不住, 特别是, 别人, 特别"
-)
+NO_NEGATIONS: Final = "not only, not just, not afraid to, no matter, 不仅, 不但, 不只, 不够, 不错, 不同, 不断, 不由得, 忍不住, 特别是, 别人, 特别"
 """They only look like one."""
 
 STOPS: Final = "but, yet, however, although, 但是, 但, 而是, 不过, 只是"

@@ -1,8 +1,8 @@
 """Text that is still being written, gathered until some of it can be spoken.
 
 A language model writes a few letters at a time. What is handed out here ends where a sentence certainly ends,
-whatever may come next: "3." may become "3.14" and "Dr." has a name behind it. Nothing is parted inside a number,
-an abbreviation, a word, an emoji or markup.
+whatever may come next: "3." may become "3.14", and "Dr." has a name behind it. Nothing is parted inside a
+number, an abbreviation, a word, an emoji or markup.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from declaim.text.ssml import is_ssml
 Ending: TypeAlias = Literal["word", "clause", "sentence", "paragraph"]
 
 MAX_GATHERED: Final = 4_000
-"""Characters that are looked at. If nothing ends in them, such as a ``[voice …]`` that is never closed, they are
-handed out as they are."""
+"""Characters that are looked at. If nothing ends in them, as in a ``[voice …]`` that is never closed, they
+are handed out as they are."""
 _FIRST_CLAUSE: Final = 4.0
 """Syllables, about a second, that a clause must have to be spoken before its sentence is complete."""
 _SYLLABLES_A_LETTER: Final = 1 / 3
@@ -105,8 +105,7 @@ class TextGatherer:
 
         Args:
             early: take a clause if no sentence is complete, because nobody has heard anything yet.
-            idle: no text has come for a while: what looks like an end is one, and a clause, or else some words,
-                will do.
+            idle: no text has come for a while: what looks like an end is one, and a clause will do, or words.
         """
         if self._flushed:
             return self._hand_out(self._flushed, "sentence")
@@ -193,7 +192,7 @@ class _Window:
         return (ends[-1], "clause") if ends else None
 
     def _last_word_end(self) -> tuple[int, Ending] | None:
-        """Behind the last word that is certainly whole; none if the text ends in what may be a sentence's end."""
+        """Behind the last word that is certainly whole; none if a sentence may end behind it."""
         if _MARK_LAST.search(self._text):
             return None
         # The last word may go on; spaces are words here.
@@ -203,7 +202,9 @@ class _Window:
 
     def _parts_words(self, at: int) -> bool:
         before, after = self._text[at - 1], self._text[at]
-        return not self._is_joined(at) and (before.isspace() or bool(re.match(f"[{HAN}]{{2}}", before + after)))
+        return not self._is_joined(at) and (
+            before.isspace() or bool(re.match(f"[{HAN}]{{2}}", before + after))
+        )
 
     def _is_joined(self, at: int) -> bool:
         if not 0 < at <= len(self._text):
@@ -218,7 +219,8 @@ class _Window:
 
 def _may_be_ssml(text: str) -> bool:
     beginning = text.lstrip("\ufeff \t\r\n")
-    return bool(beginning) and ("<speak".startswith(beginning[:6]) or beginning.startswith("<?")) or is_ssml(text)
+    begins = bool(beginning) and ("<speak".startswith(beginning[:6]) or beginning.startswith("<?"))
+    return begins or is_ssml(text)
 
 
 def _ssml_end(text: str) -> tuple[int, Ending] | None:
@@ -232,7 +234,7 @@ def _joined_pair(match: re.Match[str]) -> str:
 
 
 def _is_one_character(before: str, after: str) -> bool:
-    """Whether two code points are seen as one character: letters with marks, emoji with what modifies them."""
+    """Whether two code points are seen as one character: a letter and its mark, an emoji and its colour."""
     if "\u200d" in (before, after) or unicodedata.category(after) in ("Mn", "Mc", "Me"):
         return True
     if "\U0001f3fb" <= after <= "\U0001f3ff" or "\U000e0020" <= after <= "\U000e007f":

@@ -26,6 +26,8 @@ Ending: TypeAlias = Literal["word", "clause", "sentence", "paragraph"]
 MAX_GATHERED: Final = 4_000
 """Characters that are looked at. If nothing ends in them, as in a ``[voice …]`` that is never closed, they
 are handed out as they are."""
+_LONG_QUOTATION: Final = 120
+"""Characters of a quotation after which its sentences are spoken one by one."""
 _FIRST_CLAUSE: Final = 4.0
 """Syllables, about a second, that a clause must have to be spoken before its sentence is complete."""
 _SYLLABLES_A_LETTER: Final = 1 / 3
@@ -135,17 +137,17 @@ class _Window:
 
     def end(self, *, early: bool, idle: bool) -> tuple[int, Ending] | None:
         """The last place where it may be parted, and what ends there."""
-        ends = list(self._sentence_ends(idle=idle))
+        ends = list(self._sentence_ends(early=early, idle=idle))
         if ends:
             return ends[-1]
         if idle:
             return self._last_clause_end() or self._last_word_end()
         return self._first_clause_end() if early else None
 
-    def _sentence_ends(self, *, idle: bool) -> Iterator[tuple[int, Ending]]:
+    def _sentence_ends(self, *, early: bool, idle: bool) -> Iterator[tuple[int, Ending]]:
         for extent in split_sentences(self._text, is_joined=self._is_joined):
             if extent.end < len(self._text):
-                if self._is_settled(extent):
+                if self._is_settled(extent) and (early or idle or not self._is_quoted(extent.end)):
                     yield extent.end, "paragraph" if extent.ends_paragraph else "sentence"
             elif self._is_complete(extent) or (idle and self._looks_complete("。！？!?.…")):
                 yield extent.end, "paragraph" if self._text.endswith("\n\n") else "sentence"
@@ -164,8 +166,13 @@ class _Window:
         """Whether the last sentence ends with the text: with a Chinese mark, and nothing open before it."""
         if self._is_open or not _HAN_MARK_LAST.search(self._text):
             return False
-        marks = self._text[extent.start :].translate(_QUOTES)
-        return marks.count("(") <= marks.count(")")
+        return not self._is_quoted(extent.end)
+
+    def _is_quoted(self, at: int) -> bool:
+        """Whether a quotation is open there that was opened not long before: its end may be near."""
+        marks = self._text[:at].translate(_QUOTES)
+        is_open = marks.count("(") > marks.count(")")
+        return is_open and at - marks.rfind("(") < _LONG_QUOTATION
 
     def _looks_complete(self, marks: str) -> bool:
         """Whether the text ends with one of these marks, which is no decimal point and no abbreviation's."""

@@ -8,7 +8,7 @@ lexicon asks for nothing here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache
 from typing import Any, Final, Literal, TypeAlias
@@ -56,6 +56,7 @@ class _Word:
     follows: bool = False
 
 
+_STOP: Final = _Word("stop")
 _Asked: TypeAlias = tuple[Manner, float]
 """A manner and its degree."""
 
@@ -98,13 +99,20 @@ def _phrases(text: str) -> Iterator[list[_Word]]:
     pattern, words = _lexicon()
     phrase: list[_Word] = []
     for match in pattern.finditer(text):
-        word = words[(match.lastindex or 1) - 1]
+        word = _looked_up(match.group(), words)
         if word.kind == "stop":
             yield phrase
             phrase = []
         else:
             phrase.append(word)
     yield phrase
+
+
+def _looked_up(found: str, words: Mapping[str, _Word]) -> _Word:
+    """The word of the lexicon: as it is, or one that any ending may follow."""
+    beginnings = (found[:length] + "*" for length in range(len(found), 0, -1))
+    name = next((each for each in (found, *beginnings) if each in words), "")
+    return words.get(name, _STOP)
 
 
 def _with_directions(phrase: Sequence[_Word]) -> list[_Word]:
@@ -180,12 +188,20 @@ def _emotion(asked: Sequence[_Asked]) -> Emotion:
 
 
 @cache
-def _lexicon() -> tuple[re.Pattern[str], Sequence[_Word]]:
-    """One pattern for all words, the longest first, and what each of its groups stands for."""
-    entries = sorted(_entries(), key=lambda entry: -len(entry[0]))
-    patterns = [f"({_pattern(written)})" for written, _ in entries]
-    patterns.append(f"({_PUNCTUATION})")
-    return re.compile("|".join(patterns)), [*(word for _, word in entries), _Word("stop")]
+def _lexicon() -> tuple[re.Pattern[str], Mapping[str, _Word]]:
+    """One pattern for all words, the longest first, and what they stand for.
+
+    Each alternative begins with a letter, which lets `re` pass over all others quickly.
+    """
+    words = dict(_entries())
+    written = sorted(words, key=len, reverse=True)
+    english = "|".join(
+        re.escape(word.removesuffix("*")) + ("[a-z]*" if word.endswith("*") else "")
+        for word in written
+        if word.isascii()
+    )
+    chinese = "|".join(re.escape(word) for word in written if not word.isascii())
+    return re.compile(rf"\b(?:{english})\b|{chinese}|{_PUNCTUATION}"), words
 
 
 def _entries() -> Iterator[tuple[str, _Word]]:
@@ -196,15 +212,9 @@ def _entries() -> Iterator[tuple[str, _Word]]:
         *((words, _Word("degree", degree)) for degree, words in DEGREES.items()),
         (NEGATIONS, _Word("not")),
         (NO_NEGATIONS, _Word("nothing")),
-        (STOPS, _Word("stop")),
+        (STOPS, _STOP),
         (JOINTS, _Word("joint")),
     ]
     for words, word in tables:
         for written in map(str.strip, words.split(",")):
             yield written, replace(word, follows=written in FOLLOWING_DEGREES)
-
-
-def _pattern(written: str) -> str:
-    if not written.isascii():
-        return re.escape(written)
-    return rf"\b{re.escape(written.removesuffix('*'))}{'[a-z]*' if written.endswith('*') else ''}\b"

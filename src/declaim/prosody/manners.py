@@ -54,7 +54,7 @@ MANNERS: Final = (
     _feels("warm*, friendl*, kind, kindly, welcoming, inviting, affable, sweet, sweetly, charming, approachable,"
            "温暖, 亲切, 友好, 友善, 和善, 热心, 甜美, 甜甜, 可爱, 亲和", happy=0.35, calm=0.25),
     _feels("angry, angrily, anger, angrier, furious*, fury, rage, enraged, mad, irate, outrage*, aggressive*, hostile,"
-           "fierce*, scold*, 生气, 愤怒, 恼怒, 恼火, 发火, 暴怒, 怒气, 怒吼, 愤慨, 气愤, 凶狠, 凶巴巴, 凶, 责备, 训斥, 斥责, 不满",
+           "fierce*, scold*, 生气, 愤怒, 暴跳如雷, 火冒三丈, 怒不可遏, 恼怒, 恼火, 发火, 暴怒, 怒气, 怒吼, 愤慨, 气愤, 凶狠, 凶巴巴, 凶, 责备, 训斥, 斥责, 不满",
            angry=0.7),
     _feels("annoy*, irritat*, grump*, impatient*, cranky, frustrat*, resentful*, 不耐烦, 烦躁, 暴躁, 不高兴, 不爽, 抱怨, 埋怨",
            angry=0.45),
@@ -64,9 +64,9 @@ MANNERS: Final = (
            "悲伤, 伤心, 难过, 悲痛, 悲哀, 哀伤, 哀痛, 悲凉, 沉痛, 沮丧, 失落, 绝望, 哭, 哭腔, 哽咽, 委屈, 痛苦, 凄凉, 悲切, 悼词,"
            "葬礼, 心碎", sad=0.7),
     _feels("afraid, fear*, scared, scary, frighten*, terrif*, nervous*, anxious*, anxiety, panic*, worried, worry,"
-           "timid*, trembling, shak*, tense, 害怕, 恐惧, 恐慌, 惊恐, 紧张, 焦虑, 担心, 担忧, 胆怯, 胆小, 颤抖, 发抖, 慌张, 惊慌,"
+           "timid*, trembling, shak*, tense, 害怕, 恐惧, 吓, 惊吓, 吓坏, 恐慌, 惊恐, 紧张, 焦虑, 担心, 担忧, 胆怯, 胆小, 颤抖, 发抖, 慌张, 惊慌,"
            "不安, 恐怖, 忐忑", afraid=0.7),
-    _feels("disgust*, revolted, repuls*, contempt*, disdain*, scorn*, 恶心, 厌恶, 嫌弃, 鄙视, 鄙夷, 轻蔑, 不屑, 反感, 讨厌",
+    _feels("disgust*, arrogan*, haughty, 傲慢, 高傲, revolted, repuls*, contempt*, disdain*, scorn*, 恶心, 厌恶, 嫌弃, 鄙视, 鄙夷, 轻蔑, 不屑, 反感, 讨厌",
            disgusted=0.7),
     _feels("sarcas*, mock*, cynical*, snark*, ironic*, 讽刺, 嘲讽, 嘲笑, 阴阳怪气, 挖苦", Prosody(pitch_range=1.15),
            disgusted=0.4),
@@ -96,8 +96,8 @@ MANNERS: Final = (
             "大声, 大点声, 高声, 响亮, 洪亮, 有力, 铿锵, 提高嗓门, 大嗓门, 放声", energy=4.0),
     _sounds("quiet*, soft, softer, softly, hushed, lower voice, keep voice down, keep it down, under breath, murmur*,"
             "小声, 小点声, 低声, 轻声, 轻声细语, 细声细语, 轻轻, 压低声音, 压低嗓音, 轻柔, 柔和, 悄悄", energy=-4.0),
-    _sounds("whisper*, asmr, 耳语, 悄悄话, 悄声, 说悄悄话, 气声, 窃窃私语", energy=-9.0, pitch_range=0.7, rate=0.92),
-    _sounds("shout*, yell*, scream*, bellow*, at the top of lungs, at top of lungs, 大喊, 大叫, 喊, 喊叫, 吼, 咆哮, 呐喊, 嘶吼,"
+    _sounds("whisper*, asmr, telling secret, tell secret, secretive*, 耳语, 悄悄话, 悄声, 说悄悄话, 气声, 窃窃私语", energy=-9.0, pitch_range=0.7, rate=0.92),
+    _sounds("shout*, yell*, scream*, bellow*, 尖叫, at the top of lungs, at top of lungs, 大喊, 大叫, 喊, 喊叫, 吼, 咆哮, 呐喊, 嘶吼,"
             "扯着嗓子", energy=6.0, pitch=1.5),
     _sounds("noisy, 吵, 吵闹", energy=4.0),
     # Pitch.
@@ -109,14 +109,14 @@ MANNERS: Final = (
             "小孩, 小朋友, 童声, 孩子气, 小女孩, 小男孩, 萌, 卡通", pitch=3.0, pitch_range=1.15),
     _sounds("old man, elderly man, grandfather, grandpa, 老人, 老爷爷, 老头, 老者, 老奶奶, 大叔", pitch=-1.0, rate=0.88),
     # Range.
-    _sounds("expressive*, animated, dramatic*, theatrical*, varied, lively, vivid*, melodic, sing-song, exaggerat*, emphatic*,"
-            "抑扬顿挫, 有感情, 富有感情, 声情并茂, 绘声绘色, 生动, 活泼, 夸张, 戏剧化, 戏剧性, 跌宕起伏, 表现力, 有起伏, 顿挫", pitch_range=1.35),
+    _sounds("expressive*, animated, dramatic*, drama, theatrical*, varied, lively, vivid*, melodic, sing-song, exaggerat*, emphatic*,"
+            "抑扬顿挫, 有感情, 情绪饱满, 感情充沛, 富有感情, 声情并茂, 绘声绘色, 生动, 活泼, 夸张, 戏剧化, 戏剧性, 跌宕起伏, 表现力, 有起伏, 顿挫", pitch_range=1.35),
     _sounds("monoton*, flat, flatly, dull, robotic, robot, machine-like, like machine, wooden, dry, dryly, bland, less variation, less inflection,"
             "平淡, 平铺直叙, 单调, 呆板, 机械, 机器人, 平一点, 平稳, 干巴巴, 念经", pitch_range=0.6),
     _sounds("serious*, stern*, formal*, solemn*, grave, gravely, 严肃, 庄重, 庄严, 正式, 肃穆, 郑重, 一本正经", pitch_range=0.85),
     _sounds("bored, boring, 无聊, 厌倦, 没精打采, 无精打采", pitch_range=0.75, rate=0.9),
     # Vigour, and mixtures of the above.
-    _sounds("energetic*, vigorous*, dynamic, high energy, high-energy, full of energy, full of life, vibrant*, perky, peppy,"
+    _sounds("energetic*, vigorous*, hype, hyped, hype up, hype it up, dynamic, high energy, high-energy, full of energy, full of life, vibrant*, perky, peppy,"
             "活力, 有活力, 充满活力, 精神饱满, 元气, 朝气, 有劲, 干劲", energy=3.0, rate=1.06, pitch_range=1.15),
     _sounds("low energy, tired*, exhausted, weary, wearily, sleepy, sleepily, weak, weakly, drowsy, letharg*, sick, ill,"
             "疲惫, 疲倦, 疲劳, 累, 有气无力, 无力, 虚弱, 困倦, 困, 慵懒, 懒洋洋, 睡眼惺忪", energy=-3.0, rate=0.85,
@@ -130,7 +130,7 @@ MANNERS: Final = (
     _sounds("sensual*, seductive*, sultry, flirt*, mysterious*, 性感, 妩媚, 神秘, 撩人, 暧昧", pitch=-1.0, rate=0.9, energy=-2.0),
     _sounds("news anchor, newscaster, newsreader, news reader, news presenter, news broadcaster, broadcaster, reporter,"
             "新闻, 播音员, 播音腔, 主播, 主持人, 新闻联播, 播报", rate=1.06, energy=1.5),
-    _feels("sports commentator, commentator, sportscaster, play-by-play, 解说员, 体育解说, 足球解说",
+    _feels("sports commentator, commentator, announcer, sportscaster, play-by-play, 解说员, 体育解说, 足球解说",
            Prosody(rate=1.15, energy=3.0, pitch_range=1.3), happy=0.4),
     _sounds("storytell*, telling story, narrator, audiobook, fairy tale, 讲故事, 说书, 评书, 有声书, 童话", rate=0.93, pitch_range=1.15),
     _sounds("娓娓道来", rate=0.88),
@@ -181,7 +181,7 @@ NEGATIONS: Final = (
     "not, don't, do not, dont, doesn't, shouldn't, isn't, never, without, avoid*, no, neither, nor, rather than,"
     "instead of, stop, 不要, 别, 不用, 不能, 不可, 不必, 不太, 不是, 不, 没有, 没, 无需, 勿, 莫, 避免, 切勿, 不宜"
 )
-NO_NEGATIONS: Final = "not only, not just, not afraid to, no matter, 不仅, 不但, 不只, 不够, 不错, 不同, 不断, 不由得, 忍不住, 特别是, 别人, 特别"
+NO_NEGATIONS: Final = "not only, not just, not afraid to, no matter, 不仅, 不但, 不只, 不够, 不错, 不同, 不断, 不由得, 忍不住, 别人"
 """They only look like one."""
 
 STOPS: Final = "but, yet, however, although, 但是, 但, 而是, 不过, 只是"

@@ -3,11 +3,11 @@
 import time
 from collections import Counter
 
+import instruction_cases
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import instruction_cases
 from declaim.prosody.emotion import EMOTIONS
 from declaim.prosody.instructions import _entries, interpret_instructions
 from declaim.prosody.prosody import NEUTRAL, Prosody
@@ -52,7 +52,9 @@ def is_as_expected(score: Score, expected: str) -> bool:
 
 def accuracy(half: str, language: str) -> float:
     cases = [case for case in CASES if case[:2] == (half, language)]
-    return sum(is_as_expected(interpret_instructions(text), wanted) for *_, text, wanted in cases) / len(cases)
+    return sum(is_as_expected(interpret_instructions(text), wanted) for *_, text, wanted in cases) / len(
+        cases
+    )
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -112,6 +114,7 @@ def test_no_word_stands_in_two_rows() -> None:
     assert [word for word, count in Counter(word for word, _ in _entries()).items() if count > 1] == []
 
 
+@settings(deadline=None)
 @given(st.text(), st.lists(st.sampled_from([word.rstrip("*") for word, _ in _entries()]), max_size=30))
 def test_any_text_gives_a_score_within_the_limits(text: str, words: list[str]) -> None:
     score = interpret_instructions(text + " " + ", very ".join(words) + "".join(words))
@@ -122,7 +125,13 @@ def test_any_text_gives_a_score_within_the_limits(text: str, words: list[str]) -
 
 def test_it_takes_little_time_whatever_the_text() -> None:
     interpret_instructions("slow")
-    for text in ("very " * 100_000, "higher pitch " * 100_000, "9" * 100_000, "不要" * 100_000, "a" * 100_000):
+    for text in (
+        "very " * 100_000,
+        "higher pitch " * 100_000,
+        "9" * 100_000,
+        "不要" * 100_000,
+        "a" * 100_000,
+    ):
         begun = time.perf_counter()
-        interpret_instructions(text)
+        interpret_instructions(text * 100_000)
         assert time.perf_counter() - begun < 0.5

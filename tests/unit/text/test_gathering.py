@@ -162,11 +162,11 @@ def test_a_document_of_ssml_is_one_piece_however_long() -> None:
 
 
 def test_it_takes_little_time_whatever_the_text() -> None:
-    for text in ("[a]. " * 20_000, "x" * 100_000, "a.b@" * 20_000, "`" * 50_000, "[voice x]" * 20_000, "**a" * 30_000):
+    for text in ("[a]. ", "x", "a.b@", "`", "[voice x]", "**a", "“。"):
         spoken_at_once("warm up. ")
         begun = time.perf_counter()
-        spoken_at_once(text)
-        spoken_at_once(text, idle=True, early=True)
+        spoken_at_once(text * 20_000)
+        spoken_at_once(text * 20_000, idle=True, early=True)
         assert time.perf_counter() - begun < 1.0
 
 

@@ -26,6 +26,10 @@ class Sizes:
 def sizes_for(config: Config, *, cores: float | None = None, memory: int | None = None) -> Sizes:
     """As many speakers as make the best of the cores, and fit into the memory.
 
+    One speaker with all of its threads makes a single request as fast as it can be. One more than fills the
+    cores takes up what such a speaker leaves idle between the parts of a model: a sixth more audio in all on
+    two cores (``python -m bench.load``).
+
     Args:
         config: its ``threads`` and ``server.workers`` are followed where they are set.
         cores: that may be used; by default those of this process, by affinity and control group.

@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing, contextmanager
 from functools import partial
 from importlib.metadata import version
-from typing import Literal, TypeVar
+from typing import Literal, TypeAlias, TypeVar
 
 from declaim.acoustic.frames import SAMPLE_RATE
 from declaim.audio.chunk import AudioChunk
@@ -21,11 +21,15 @@ from declaim.server.workers.admission import Admission, Admitted
 from declaim.server.workers.ahead import ahead
 from declaim.server.workers.fairness import Ticket
 from declaim.server.workers.pool import Pool
+from declaim.server.workers.process import Stage
 from declaim.server.workers.sizing import sizes_for
 from declaim.server.workers.stages import ToSay, load_reader, load_speaker
 from declaim.synthesizer import placed
 
 Item = TypeVar("Item")
+
+LoadConfigured: TypeAlias = Callable[[Config, int], Stage]
+"""Loads a stage for a configuration and a number of threads."""
 
 _AUDIO_AHEAD = 30.0
 """Seconds of audio that are made before a client takes them."""
@@ -40,11 +44,19 @@ class PooledSpeechService:
 
     Args:
         config: its models must be there, or may be fetched.
+        load_reader: what a reader process begins with.
+        load_speaker: what a speaker process begins with.
     """
 
     sample_rate = SAMPLE_RATE
 
-    def __init__(self, config: Config) -> None:
+    def __init__(
+        self,
+        config: Config,
+        *,
+        load_reader: LoadConfigured = load_reader,
+        load_speaker: LoadConfigured = load_speaker,
+    ) -> None:
         server = config.server
         sizes = sizes_for(config)
         memory = server.worker_memory * 1_000_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -9,9 +10,14 @@ from itertools import islice
 from declaim.audio.chunk import AudioChunk
 from declaim.composer import Composer
 from declaim.config import Config
+from declaim.engines.kokoro import ARTIFACTS as KOKORO
 from declaim.engines.kokoro import KokoroEngine
+from declaim.errors import ModelError, StorageError
 from declaim.manner import manner_of
+from declaim.models.progress import ProgressCallback
 from declaim.models.store import ModelStore
+from declaim.prosody.encoder.classifier import ARTIFACT as CLASSIFIER
+from declaim.prosody.language_model.model import ARTIFACT as LANGUAGE_MODEL
 from declaim.prosody.score import Score
 from declaim.server.service import SpeechRequest
 from declaim.server.workers.process import Stage
@@ -26,6 +32,22 @@ class ToSay:
     score: Score
     voice: str
     soon: bool = False
+
+
+def fetch_models(config: Config, progress: ProgressCallback | None = None) -> None:
+    """Fetch what the worker processes are going to load, so that each finds it there.
+
+    Raises:
+        ModelError: the engine's models cannot be had. Without those that read, rules will.
+    """
+    store = ModelStore(offline=config.offline)
+    for name in KOKORO:
+        store.ensure(name, progress)
+    if config.prosody == "llm":
+        with contextlib.suppress(ModelError, StorageError):  # the reader says so when it loads
+            store.ensure(CLASSIFIER, progress)
+            if config.language_model is None:
+                store.ensure(LANGUAGE_MODEL, progress)
 
 
 def load_reader(config: Config, threads: int) -> Stage:

@@ -18,7 +18,7 @@ from declaim.config import Config
 from declaim.errors import DeclaimError
 from declaim.server.api import catalogue, health, score, speech, tts
 from declaim.server.api.backend import Backend
-from declaim.server.api.documentation import PROBLEM_SCHEMA
+from declaim.server.api.documentation import PROBLEM_SCHEMA, SECURITY_SCHEME
 from declaim.server.delivery import AudioSource, spoken_by
 from declaim.server.problems import ClientLeftError, ProblemMiddleware, answer_with_problem
 from declaim.server.request_id import RequestIdMiddleware
@@ -41,9 +41,11 @@ _ROUTERS: Final = (speech.router, tts.router, score.router, catalogue.router, he
 
 class _Application(FastAPI):
     def openapi(self) -> dict[str, Any]:
-        """The description of the routes, with the schema that the routers' problems refer to."""
+        """The description of the routes, and what several of them refer to."""
         described = super().openapi()
-        described["components"]["schemas"].setdefault("Problem", PROBLEM_SCHEMA)
+        described["components"]["schemas"]["Problem"] = PROBLEM_SCHEMA
+        described["components"]["securitySchemes"] = {"key": SECURITY_SCHEME}
+        described["security"] = [{}, {"key": []}]
         return described
 
 

@@ -27,6 +27,7 @@ from declaim.errors import (
     QueueFullError,
     StorageError,
     UnavailableError,
+    UnknownVoiceError,
 )
 from declaim.server.request_id import request_id_of
 
@@ -159,6 +160,9 @@ class ProblemMiddleware:
 
 def _of_declaim(error: DeclaimError) -> Problem:
     code = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(error).__name__.removesuffix("Error")).lower()
+    if isinstance(error, UnknownVoiceError):
+        hint = "GET /v1/audio/voices lists them all"
+        return Problem(error.http_status, code, str(error), hint, param="voice")
     if _may_be_told(error):
         return Problem(error.http_status, code, str(error), error.hint, headers=_retry_after(error))
     told = next(text for kind, text in _TOLD_INSTEAD.items() if isinstance(error, kind))
@@ -184,8 +188,9 @@ def _retry_after(error: DeclaimError) -> dict[str, str]:
 def _of_validation(error: RequestValidationError) -> Problem:
     first: Mapping[str, Any] = error.errors()[0]
     if first["type"] == "json_invalid":
-        return Problem(400, "malformed_json", f"the body is no JSON at character {first['loc'][-1]}")
-    param = _clean(".".join(str(part) for part in first["loc"][1:])) or None
+        return Problem(400, "malformed_body", f"the body is no JSON at character {first['loc'][-1]}")
+    place = first["loc"][1:]
+    param = _clean(str(place[0])) if place else None  # what follows names parts of our own types
     message = str(first["msg"]).removeprefix("Value error, ")
     if param is None:
         return Problem(422, "invalid_request", message, "Send a JSON object as application/json")
@@ -197,7 +202,7 @@ def _of_http(error: HTTPException) -> Problem:
     headers = error.headers or {}
     match error.status_code:
         case 400:
-            return Problem(400, "malformed_json", "the body is no JSON in UTF-8, or nested too deeply")
+            return Problem(400, "malformed_body", "the body is no JSON in UTF-8, or nested too deeply")
         case 404:
             return Problem(404, "not_found", "there is nothing here", "/openapi.json lists what there is")
         case 405:

@@ -65,6 +65,14 @@ async def unless_left(receive: Receive, work: Awaitable[Result]) -> Result:
 class StreamedResponse(Response):
     """An answer that is sent block by block as it is made, of which the first block exists already.
 
+    Args:
+        first: that block.
+        rest: the others; closed when the response ends.
+        media_type: of the body.
+        headers: of the response.
+        send_timeout: seconds.
+        length: of the body in bytes, if it is known.
+
     A client that leaves ends the work at once. One that takes nothing for ``send_timeout`` seconds is
     dropped. When the making fails, the response is left incomplete, without the final chunk or short of its
     Content-Length, so that the client can see that it is.
@@ -78,10 +86,13 @@ class StreamedResponse(Response):
         media_type: str,
         headers: Mapping[str, str],
         send_timeout: float,
+        length: int | None = None,
     ) -> None:
         super().__init__(media_type=media_type, headers=headers)
-        if "content-length" not in headers:
+        if length is None:
             del self.headers["content-length"]  # that of the empty body that this is not
+        else:
+            self.headers["content-length"] = str(length)
         self._first = first
         self._rest = rest
         self._send_timeout = send_timeout

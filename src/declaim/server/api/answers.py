@@ -29,12 +29,10 @@ async def audio_answer(
     stream = backend.audio_stream(speech, audio_format)
     first = await first_block(stream, request)
     all_headers = speech_headers(speech, form, backend) | dict(headers) | dict(stream.headers)
-    if stream.length is not None:
-        all_headers["Content-Length"] = str(stream.length)
-        if form == "wav":
-            first = with_wav_sizes(first, stream.length)
+    if stream.length is not None and form == "wav":
+        first = with_wav_sizes(first, stream.length)
     all_headers["Content-Disposition"] = f'inline; filename="speech{audio_format.suffix}"'
-    return streamed(first, stream, audio_format.mime_type, all_headers, backend)
+    return streamed(first, stream, audio_format.mime_type, all_headers, backend, length=stream.length)
 
 
 async def first_block(blocks: Blocks, request: Request) -> bytes:
@@ -52,11 +50,18 @@ async def first_block(blocks: Blocks, request: Request) -> bytes:
 
 
 def streamed(
-    first: bytes, rest: Blocks, media_type: str, headers: Mapping[str, str], backend: Backend
+    first: bytes,
+    rest: Blocks,
+    media_type: str,
+    headers: Mapping[str, str],
+    backend: Backend,
+    *,
+    length: int | None = None,
 ) -> StreamedResponse:
-    """A response of blocks, with the service's limits."""
+    """A response of blocks, with the service's limits; ``length`` is that of all of them, if it is known."""
+    timeout = backend.settings.send_timeout
     return StreamedResponse(
-        first, rest, media_type=media_type, headers=headers, send_timeout=backend.settings.send_timeout
+        first, rest, media_type=media_type, headers=headers, send_timeout=timeout, length=length
     )
 
 

@@ -9,6 +9,8 @@ from declaim.server.api.events import MEDIA_TYPE
 
 Responses = dict[int | str, dict[str, Any]]
 
+SECURITY_SCHEME: Final = {"type": "http", "scheme": "bearer", "description": "If the service has keys."}
+
 PROBLEM_SCHEMA: Final[dict[str, Any]] = {
     "type": "object",
     "title": "Problem",
@@ -72,13 +74,7 @@ def audio(*, events: bool = False) -> Responses:
         for name in ("mp3", "opus", "aac", "flac", "wav", "pcm")
     }
     if events:
-        content[MEDIA_TYPE] = {
-            "schema": {"type": "string"},
-            "example": 'data: {"type": "speech.audio.delta", "audio": "…", "words": '
-            '[{"text": "Good", "span": [0, 4], "start": 0.0, "end": 0.21}]}\n\n'
-            'data: {"type": "speech.audio.done", "usage": {"input_tokens": 13, "output_tokens": 9, '
-            '"total_tokens": 22, "characters": 13, "seconds": 0.93}}\n\n',
-        }
+        content[MEDIA_TYPE] = _EVENTS
     return {200: {"description": "The speech, sent as it is made.", "content": content, "headers": _HEADERS}}
 
 
@@ -94,4 +90,50 @@ _HEADERS: Final = {
         "description": "Fields that were sent and are not known.",
         "schema": {"type": "string"},
     },
+}
+
+
+_BASE64: Final = {"type": "string", "contentEncoding": "base64"}
+_WORDS: Final = {"type": "array", "items": {"$ref": "#/components/schemas/Word"}}
+_ERROR: Final = {"$ref": "#/components/schemas/Problem/properties/error"}
+_USAGE: Final = {
+    "type": "object",
+    "required": ["input_tokens", "output_tokens", "total_tokens", "characters", "seconds"],
+    "properties": {
+        "input_tokens": {"type": "integer", "description": "Characters of the text."},
+        "output_tokens": {"type": "integer", "description": "Tenths of a second of audio."},
+        "total_tokens": {"type": "integer"},
+        "characters": {"type": "integer"},
+        "seconds": {"type": "number"},
+    },
+}
+
+
+def _event(name: str, **fields: dict[str, Any]) -> dict[str, Any]:
+    properties = {"type": {"const": name}, **fields}
+    return {"type": "object", "required": list(properties), "properties": properties}
+
+
+_EVENTS: Final[dict[str, Any]] = {
+    "itemSchema": {
+        "type": "object",
+        "required": ["data"],
+        "properties": {
+            "data": {
+                "type": "string",
+                "contentMediaType": "application/json",
+                "contentSchema": {
+                    "oneOf": [
+                        _event("speech.audio.delta", audio=_BASE64, words=_WORDS),
+                        _event("speech.audio.done", usage=_USAGE),
+                        _event("speech.audio.error", error=_ERROR),
+                    ]
+                },
+            }
+        },
+    },
+    "example": 'data: {"type": "speech.audio.delta", "audio": "…", "words": '
+    '[{"text": "Good", "span": [0, 4], "start": 0.0, "end": 0.21}]}\n\n'
+    'data: {"type": "speech.audio.done", "usage": {"input_tokens": 13, "output_tokens": 9, '
+    '"total_tokens": 22, "characters": 13, "seconds": 0.93}}\n\n',
 }

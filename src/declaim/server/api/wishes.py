@@ -77,7 +77,9 @@ class VoiceId(BaseModel):
 Voice: TypeAlias = Annotated[str, Field(min_length=1, max_length=500)] | VoiceId
 """A voice, a blend of voices, or one of OpenAI's names."""
 
-Speed: TypeAlias = Annotated[float, Field(ge=SPEED_LIMITS[0], le=SPEED_LIMITS[1], allow_inf_nan=False)]
+Speed: TypeAlias = Annotated[
+    float, Field(strict=True, ge=SPEED_LIMITS[0], le=SPEED_LIMITS[1], allow_inf_nan=False)
+]
 
 
 class Reading(BaseModel):
@@ -93,9 +95,9 @@ class Reading(BaseModel):
     """The score's emotion, for short: ``sad:0.6,calm:0.2``, or an object of weights."""
     instructions: Annotated[str, Field(max_length=4096)] | None = None
     """In words, how to say it: a hint, which ``score``, ``emotion`` and ``pitch`` overrule."""
-    expressiveness: Annotated[float, Field(ge=0, le=2, allow_inf_nan=False)] | None = None
+    expressiveness: Annotated[float, Field(strict=True, ge=0, le=2, allow_inf_nan=False)] | None = None
     """How strongly the score is performed: 0 is the voice's own manner."""
-    timeout: Annotated[float, Field(gt=0, le=MAX_TIMEOUT, allow_inf_nan=False)] | None = None
+    timeout: Annotated[float, Field(strict=True, gt=0, le=MAX_TIMEOUT, allow_inf_nan=False)] | None = None
     """Seconds until there must be something to hear; then 504."""
 
     def ignored(self) -> dict[str, str]:
@@ -105,9 +107,7 @@ class Reading(BaseModel):
 
     def given_score(self) -> Score:
         """What is set of every sentence's score; of two that set the same field, the more explicit wins."""
-        from declaim.prosody.instructions import interpret_instructions  # noqa: PLC0415 - few requests have any
-
-        score = interpret_instructions(self.instructions) if self.instructions else Score()
+        score = _understood(self.instructions) if self.instructions else Score()
         if self.score is not None:
             score = score.with_given(self.score)
         return score if self.emotion is None else score.with_given(Score(emotion=self.emotion))
@@ -122,7 +122,7 @@ class Speaking(Reading):
     speed: Speed | None = None
     """1 is the voice's own. OpenAI takes 0.25 to 4; below 0.5 and above 2 Declaim speaks at 0.5 and at 2, and
     the response's ``X-Declaim-Speed`` says so."""
-    pitch: Annotated[float, limited("pitch")] | None = None
+    pitch: Annotated[float, Field(strict=True), limited("pitch")] | None = None
     """Semitones."""
 
     @property
@@ -135,6 +135,12 @@ class Speaking(Reading):
         """What the response has to say of the fields."""
         changed = {"X-Declaim-Speed": f"{self.rate:g}"} if self.rate != self.speed else {}
         return changed | self.ignored()
+
+
+def _understood(instructions: str) -> Score:
+    from declaim.prosody.instructions import interpret_instructions  # noqa: PLC0415 - few requests have any
+
+    return interpret_instructions(instructions)
 
 
 def checked_length(text: str, backend: Backend) -> str:

@@ -1,8 +1,8 @@
 """Free-text instructions ("cheerful, but not too fast"; 用低沉的语气慢慢说) as a score, by rules.
 
-They are looked through for the words of :mod:`declaim.prosody.manners`. Each manner is taken as strongly as
-words of degree around it say, and turned round where it is negated; several add up. What is not in the
-lexicon asks for nothing here.
+They are looked through for the words of :mod:`declaim.prosody.instruction_words`. Each meaning is taken as
+strongly as words of degree around it say, and turned round where it is negated; several add up. What is not in
+the lexicon asks for nothing here.
 """
 
 from __future__ import annotations
@@ -14,20 +14,20 @@ from functools import cache
 from typing import Any, Final, Literal, TypeAlias
 
 from declaim.prosody.emotion import Emotion
-from declaim.prosody.manners import (
+from declaim.prosody.instruction_words import (
     ATTRIBUTES,
     DEGREES,
     DIRECTIONS,
     FOLLOWING_DEGREES,
     JOINTS,
-    MANNERS,
+    MEANINGS,
     NEGATED,
     NEGATIONS,
     NO_NEGATIONS,
     STEPS,
     STOPS,
     Field,
-    Manner,
+    Meaning,
 )
 from declaim.prosody.prosody import NEUTRAL, Prosody
 from declaim.prosody.score import Score
@@ -50,15 +50,15 @@ _FACTOR: Final = re.compile(
 class _Word:
     """A word of the lexicon, found."""
 
-    kind: Literal["manner", "attribute", "direction", "degree", "not", "stop", "joint", "nothing"]
+    kind: Literal["meaning", "attribute", "direction", "degree", "not", "stop", "joint", "nothing"]
     value: Any = None
-    """A :class:`Manner`, a field's name, -1 to 1, or a degree."""
+    """A :class:`Meaning`, a field's name, -1 to 1, or a degree."""
     follows: bool = False
 
 
 _STOP: Final = _Word("stop")
-_Asked: TypeAlias = tuple[Manner, float]
-"""A manner and its degree."""
+_Asked: TypeAlias = tuple[Meaning, float]
+"""A meaning and its degree."""
 
 
 def interpret_instructions(text: str) -> Score:
@@ -71,7 +71,7 @@ def interpret_instructions(text: str) -> Score:
     rate, text = _stated_rate(text)
     asked = [each for phrase in _phrases(text) for each in _asked(_with_directions(phrase))]
     fields: dict[str, Any] = _prosody_fields(asked)
-    if any(manner.emotion or manner.is_unemotional for manner, _ in asked):
+    if any(meaning.emotion or meaning.is_unemotional for meaning, _ in asked):
         fields["emotion"] = _emotion(asked)
     if rate is not None:
         fields["rate"] = rate
@@ -116,7 +116,7 @@ def _looked_up(found: str, words: Mapping[str, _Word]) -> _Word:
 
 
 def _with_directions(phrase: Sequence[_Word]) -> list[_Word]:
-    """A phrase whose directions ("higher") are manners, by the attribute (pitch, 音量) they are said of."""
+    """A phrase whose directions ("higher") are meanings, by the attribute (pitch, 音量) they are said of."""
     attributes = [word.value for word in phrase if word.kind == "attribute"]
     passed = 0
     resolved = []
@@ -124,20 +124,20 @@ def _with_directions(phrase: Sequence[_Word]) -> list[_Word]:
         if word.kind == "attribute":
             passed += 1
         elif word.kind == "direction" and attributes:
-            resolved.append(_Word("manner", _step(attributes[max(0, passed - 1)], word.value)))
+            resolved.append(_Word("meaning", _step(attributes[max(0, passed - 1)], word.value)))
         elif word.kind != "direction":
             resolved.append(word)
     return resolved
 
 
-def _step(attribute: Field, direction: int) -> Manner:
+def _step(attribute: Field, direction: int) -> Meaning:
     if direction == 0:
-        return Manner("", own=attribute)
-    return Manner("", STEPS[attribute][direction > 0])
+        return Meaning("", own=attribute)
+    return Meaning("", STEPS[attribute][direction > 0])
 
 
 def _asked(phrase: Sequence[_Word]) -> Iterator[_Asked]:
-    """The manners of a phrase, each with its degree."""
+    """The meanings of a phrase, each with its degree."""
     negated = False
     found: list[_Asked] = []
     degree: float | None = None
@@ -145,34 +145,34 @@ def _asked(phrase: Sequence[_Word]) -> Iterator[_Asked]:
         if word.kind == "not":
             negated = True
         elif word.kind == "degree" and found and (word.follows or not _leads(phrase[index + 1 :])):
-            manner, before = found[-1]
-            found[-1] = manner, before if negated else before * word.value
+            meaning, before = found[-1]
+            found[-1] = meaning, before if negated else before * word.value
         elif word.kind == "degree":
             degree = word.value if degree is None else degree * word.value
         elif word.kind == "joint":
             degree = None
-        elif word.kind == "manner":
+        elif word.kind == "meaning":
             found.append((word.value, NEGATED if negated else degree or 1.0))
             degree = None
     yield from found
 
 
 def _leads(rest: Sequence[_Word]) -> bool:
-    """Whether a degree stands before the manner that it belongs to."""
-    following = next((word.kind for word in rest if word.kind in ("manner", "joint")), None)
-    return following == "manner"
+    """Whether a degree stands before the meaning that it belongs to."""
+    following = next((word.kind for word in rest if word.kind in ("meaning", "joint")), None)
+    return following == "meaning"
 
 
 def _prosody_fields(asked: Sequence[_Asked]) -> dict[str, float]:
     said = NEUTRAL
     touched: set[str] = set()
-    for manner, degree in asked:
-        if manner.own:
-            touched.add(manner.own)
-        if degree > 0 or not manner.emotion:
-            said = said * manner.prosody**degree
+    for meaning, degree in asked:
+        if meaning.own:
+            touched.add(meaning.own)
+        if degree > 0 or not meaning.emotion:
+            said = said * meaning.prosody**degree
             touched |= {
-                name for name, value in asdict(manner.prosody).items() if value != getattr(NEUTRAL, name)
+                name for name, value in asdict(meaning.prosody).items() if value != getattr(NEUTRAL, name)
             }
     return {name: getattr(said, name) for name in touched}
 
@@ -180,8 +180,8 @@ def _prosody_fields(asked: Sequence[_Asked]) -> dict[str, float]:
 def _emotion(asked: Sequence[_Asked]) -> Emotion:
     """The emotions that are asked for, each once, as strongly as it is asked for most strongly."""
     weights: dict[str, float] = {}
-    for manner, degree in asked:
-        for name, weight in manner.emotion.items():
+    for meaning, degree in asked:
+        for name, weight in meaning.emotion.items():
             weights[name] = max(weights.get(name, 0.0), min(1.0, weight * max(degree, 0.0)))
     total = max(1.0, sum(weights.values()))
     return Emotion(**{name: weight / total for name, weight in weights.items()})
@@ -206,7 +206,7 @@ def _lexicon() -> tuple[re.Pattern[str], Mapping[str, _Word]]:
 
 def _entries() -> Iterator[tuple[str, _Word]]:
     tables: list[tuple[str, _Word]] = [
-        *((manner.words, _Word("manner", manner)) for manner in MANNERS),
+        *((meaning.words, _Word("meaning", meaning)) for meaning in MEANINGS),
         *((words, _Word("attribute", name)) for name, words in ATTRIBUTES.items()),
         *((words, _Word("direction", sign)) for sign, words in DIRECTIONS.items()),
         *((words, _Word("degree", degree)) for degree, words in DEGREES.items()),

@@ -8,7 +8,7 @@ from typing import Final
 
 from declaim.config import Config
 from declaim.engines.voices import parse_blend
-from declaim.synthesizer import DEFAULT_VOICES, main_language
+from declaim.manner import DEFAULT_VOICES, main_language
 from declaim.text.sentence import Language
 
 OPENAI_VOICES: Final[Mapping[str, Mapping[Language, str]]] = MappingProxyType(

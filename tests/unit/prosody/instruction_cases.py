@@ -4,8 +4,8 @@
 ``LATER`` was written after them.
 
 An expectation names what must be set: an emotion (the strongest one), ``neutral`` (an emotion without
-weights), and a field with its direction: ``rate-`` is below 1, ``pitch+`` above 0, ``energy=`` the voice's own.
-What ends in ``?`` may be set and need not be. Nothing else may be.
+weights), and a field with its direction: ``rate-`` is below 1, ``pitch+`` above 0, ``energy=`` the voice's
+own. What ends in ``?`` may be set and need not be. Nothing else may be.
 """
 
 from __future__ import annotations
@@ -224,5 +224,5 @@ LATER: dict[str, list[tuple[str, str]]] = {
         ("笑着说，声音清脆", "happy pitch+?"),
     ],
 }
-"""To see what the rules had not been made for: they met 42 of these 50 before words were added for the rest."""
+"""To see what the rules were not made for: they met 42 of these 50 before words were added for the rest."""
 # fmt: on

@@ -86,9 +86,11 @@ def test_degrees_of_emotion(texts: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize(
     ("text", "rate"),
-    [("1.5x", 1.5), ("speak 20% slower", 0.8), ("语速1.2倍速", 1.2), ("twice as fast", 2.0), ("half speed", 0.5),
-     ("10x", 2.0), ("0.1x", 0.5), ("快30%", 1.3), ("200% slower", 0.5)],
-)  # fmt: skip
+    [
+        *(("1.5x", 1.5), ("speak 20% slower", 0.8), ("twice as fast", 2.0), ("half speed", 0.5)),
+        *(("10x", 2.0), ("0.1x", 0.5), ("200% slower", 0.5), ("语速1.2倍速", 1.2), ("快30%", 1.3)),
+    ],
+)
 def test_a_rate_in_numbers_within_the_limits(text: str, rate: float) -> None:
     assert interpret_instructions(text).rate == pytest.approx(rate)
 
@@ -125,13 +127,7 @@ def test_any_text_gives_a_score_within_the_limits(text: str, words: list[str]) -
 
 def test_it_takes_little_time_whatever_the_text() -> None:
     interpret_instructions("slow")
-    for text in (
-        "very " * 100_000,
-        "higher pitch " * 100_000,
-        "9" * 100_000,
-        "不要" * 100_000,
-        "a" * 100_000,
-    ):
+    for text in ("very ", "higher pitch ", "9", "不要", "a", "太"):
         begun = time.perf_counter()
         interpret_instructions(text * 100_000)
         assert time.perf_counter() - begun < 0.5

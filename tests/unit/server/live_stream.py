@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -28,7 +29,7 @@ class Listener:
         self.websocket = websocket
         self.events: list[dict[str, Any]] = []
         """All but the first, which says that the connection is ready."""
-        self.audio: dict[str, bytes] = {}
+        self.audio: dict[str, bytearray] = defaultdict(bytearray)
 
     async def say(self, kind: str, **fields: Any) -> None:
         await self.websocket.send(json.dumps({"type": kind, **fields}))
@@ -41,8 +42,7 @@ class Listener:
             data = await asyncio.wait_for(self.websocket.recv(), 10)
             assert isinstance(data, bytes)
             assert len(data) == event["bytes"]
-            name = event["utterance_id"]
-            self.audio[name] = self.audio.get(name, b"") + data
+            self.audio[event["utterance_id"]] += data
         return event
 
     async def hear_until(self, kind: str, **fields: Any) -> dict[str, Any]:
@@ -84,7 +84,7 @@ async def stream_address(
 @asynccontextmanager
 async def listening(address: str, **options: Any) -> AsyncIterator[Listener]:
     """A client that has been told that the connection is ready."""
-    async with connect(address, proxy=None, **options) as websocket:
+    async with connect(address, proxy=None, compression=None, close_timeout=0.2, **options) as websocket:
         listener = Listener(websocket)
         ready = json.loads(await websocket.recv())
         assert ready["type"] == "ready"
@@ -96,5 +96,8 @@ async def conversation(
     service: FakeService, *, limits: StreamLimits | None = None, settings: ServerConfig | None = None
 ) -> AsyncIterator[Listener]:
     """A server and a client of it."""
-    async with stream_address(service, limits=limits, settings=settings) as address, listening(address) as one:
+    async with (
+        stream_address(service, limits=limits, settings=settings) as address,
+        listening(address) as one,
+    ):
         yield one

@@ -171,10 +171,10 @@ def test_it_takes_little_time_whatever_the_text() -> None:
 
 
 PARTS = st.sampled_from(
-    ["Hello", "there.", "Dr.", "3.14", "3.", "14", " ", "\n", "\n\n", "。", "，", "你好", "天气", "“", "”", "(", ")", "[",
-     "]", "[pause 1s]", "[voice zm_yunxi]", "[/voice]", "**", "`", "https://a.b/c.", "👨‍👩‍👧", "\ud83d", "\ude00",
-     "U.S.", "e.g.", "!", "?!", "...", "<b>", "&amp;", "1. ", "\\"]
-)  # fmt: skip
+    """Hello there. Dr. 3.14 3. 14 。 ， 你好 天气 “ ” ( ) [ ] [voice]zm_yunxi [/voice] ** ` https://a.b/c. 👨‍👩‍👧
+    U.S. e.g. ! ?! ... <b> &amp; 1. \\""".split()
+    + [" ", "\n", "\n\n", "[pause 1s]", "[voice zm_yunxi]", "\ud83d", "\ude00", "2. "]
+)
 
 
 @settings(max_examples=300, deadline=None)

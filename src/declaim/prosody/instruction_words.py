@@ -3,7 +3,7 @@
 A word ends in ``*`` where any ending may follow. Articles and possessives are left out: "raise your voice" is
 looked up as ``raise voice``. The longest match counts, so that 高兴 is not 高, and 不耐烦 holds no "not".
 
-How much each manner does to the voice is our own choice, within what :mod:`declaim.prosody.expression` calls
+How much each meaning does to the voice is our own choice, within what :mod:`declaim.prosody.expression` calls
 natural, but for what is asked outright: a whisper, a shout.
 """
 
@@ -20,7 +20,7 @@ Field: TypeAlias = Literal["rate", "pitch", "pitch_range", "energy"]
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class Meaning:
     """A way of speaking, as it is asked for plainly: neither a little nor very much of it."""
 
     words: str
@@ -34,15 +34,15 @@ class Manner:
     """What is to be the voice's own."""
 
 
-def _feels(words: str, prosody: Prosody = NEUTRAL, **emotion: float) -> Manner:
-    return Manner(words, prosody, emotion)
+def _feels(words: str, prosody: Prosody = NEUTRAL, **emotion: float) -> Meaning:
+    return Meaning(words, prosody, emotion)
 
 
-def _sounds(words: str, **prosody: float) -> Manner:
-    return Manner(words, Prosody(**prosody))
+def _sounds(words: str, **prosody: float) -> Meaning:
+    return Meaning(words, Prosody(**prosody))
 
 
-MANNERS: Final = (
+MEANINGS: Final = (
     # Emotions. What they do to the voice is the table's in `expression`.
     _feels("happy, happily, happier, happiness, cheer*, joy*, glad*, delight*, upbeat, bright, brightly, sunny,"
            "positive, playful*, jolly, merry, merrily, light-hearted, lighthearted, fun, smil*, optimis*, proud*,"
@@ -79,8 +79,8 @@ MANNERS: Final = (
            "平静, 冷静, 镇定, 沉着, 从容, 淡定, 安静, 安详, 宁静, 放松, 轻松, 舒缓, 安慰, 安抚, 治愈, 耐心, 体贴, 关切, 慈祥, 慈爱,"
            "平和, 沉稳, 稳重", calm=0.7),
     _feels("customer service, support agent, receptionist, 客服, 前台", happy=0.3, calm=0.35),
-    Manner("neutral, matter-of-fact, unemotional*, objective, 中性, 客观, 冷淡, 冷漠", is_unemotional=True),
-    Manner("emotionless, no emotion, no emotions, any emotion, without emotion, without any emotion, no feeling, deadpan,"
+    Meaning("neutral, matter-of-fact, unemotional*, objective, 中性, 客观, 冷淡, 冷漠", is_unemotional=True),
+    Meaning("emotionless, no emotion, no emotions, any emotion, without emotion, without any emotion, no feeling, deadpan,"
            "没有感情, 没感情, 无感情, 毫无感情, 不带感情, 不带任何感情, 不要感情, 没有情绪, 没有任何感情, 面无表情, 冷冰冰",
            Prosody(pitch_range=0.65), is_unemotional=True),
     # Rate.
@@ -169,7 +169,7 @@ DEGREES: Final[Mapping[float, str]] = {
     -0.5: "less, 少些, 少一点",
     -0.7: "too, overly, 太, 过于, 过分",
 }  # fmt: skip
-"""How strongly a manner is asked for. What there is too much of, or should be less of, is turned round."""
+"""How strongly a meaning is asked for. What there is too much of, or should be less of, is turned round."""
 
 FOLLOWING_DEGREES: Final = frozenset({"一点", "一点点", "一些", "些", "点儿", "得多", "许多", "as possible"})
 """Those that follow what they say the degree of."""

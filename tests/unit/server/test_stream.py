@@ -5,6 +5,7 @@ import base64
 import json
 import time
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -333,6 +334,18 @@ def test_an_utterance_that_fails_says_so_and_the_others_go_on(
     run(talk())
 
 
+def test_nothing_is_added_to_a_text_that_is_complete() -> None:
+    async def talk() -> None:
+        service = FakeService(delay=0.1)
+        async with conversation(service) as client:
+            await client.say("text", utterance_id="a", text="One two", end=True)
+            await client.say("text", utterance_id="a", text="three. Four")
+            assert (await client.hear_until("error"))["error"]["code"] == "utterance_ended"
+            assert (await client.hear_until("done"))["characters"] == 7
+
+    run(talk())
+
+
 def test_marks_and_emoji_alone_are_no_error() -> None:
     async def talk() -> None:
         async with conversation(FakeService()) as client:
@@ -425,5 +438,18 @@ def test_a_key_among_the_subprotocols_is_never_answered() -> None:
                 assert client.websocket.subprotocol == "declaim.v1"
             async with listening(address, subprotocols=offered[:1]) as client:
                 assert client.websocket.subprotocol is None
+
+    run(talk())
+
+
+def test_the_example_of_the_documentation() -> None:
+    async def talk() -> None:
+        service = FakeService()
+        page = Path(__file__).parents[3] / "docs" / "streaming.md"
+        example = page.read_text(encoding="utf-8").split("```python\n")[1].split("```")[0]
+        async with stream_address(service) as address:
+            example = example.replace("ws://127.0.0.1:8000/v1/audio/stream", address)
+            await asyncio.to_thread(exec, example, {})
+        assert "".join(work.request.text for work in service.works) == "Hello there. It costs 3.14 euros."
 
     run(talk())

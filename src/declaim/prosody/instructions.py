@@ -1,8 +1,8 @@
 """Free-text instructions ("cheerful, but not too fast"; 用低沉的语气慢慢说) as a score, by rules.
 
 They are looked through for the words of :mod:`declaim.prosody.instruction_words`. Each meaning is taken as
-strongly as words of degree around it say, and turned round where it is negated; several add up. What is not in
-the lexicon asks for nothing here.
+strongly as words of degree around it say, and turned round where it is negated; several add up. Other words
+ask for nothing.
 """
 
 from __future__ import annotations

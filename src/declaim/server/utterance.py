@@ -80,8 +80,13 @@ class Utterance:
         """Of the text that was written so far."""
         return self._text.length
 
+    @property
+    def is_finished(self) -> bool:
+        """Whether no more will be written."""
+        return self._is_finished
+
     def write(self, text: str) -> None:
-        """Take more of the text.
+        """Take more of the text, which is not finished yet.
 
         Raises:
             TooLargeError: it would be longer than it may be; nothing was taken.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Final, cast
@@ -82,18 +82,23 @@ class WyomingConnection:
 
     async def serve(self) -> None:
         """Until the client leaves, or reads nothing for too long."""
-        tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._speak_all())]
+        listening = asyncio.create_task(self._listen())
+        tasks = (listening, asyncio.create_task(self._speak_all()))
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            if listening.done() and not listening.exception():
+                self._writer.close()  # what it was told last goes out yet
         finally:
+            if not self._writer.is_closing():
+                self._writer.transport.abort()
             for task in tasks:
                 task.cancel()
-            for failure in await asyncio.gather(*tasks, return_exceptions=True):
-                if isinstance(failure, Exception) and not isinstance(
-                    failure, OSError
-                ):  # a timeout is one too
-                    logger.error("a Wyoming connection failed unexpectedly", exc_info=failure)
-            self._writer.transport.abort()  # what is unsent is not wanted any more
+            self._report(await asyncio.gather(*tasks, return_exceptions=True))
+
+    def _report(self, results: Sequence[BaseException | None]) -> None:
+        for failure in results:
+            if isinstance(failure, Exception) and not isinstance(failure, OSError):  # left, or reads nothing
+                logger.error("a Wyoming connection failed unexpectedly", exc_info=failure)
 
     async def _listen(self) -> None:
         while True:

@@ -130,6 +130,7 @@ class _Window:
 
     def __init__(self, text: str) -> None:
         self._text = text
+        self._quotes = text.translate(_QUOTES)
         self._whole = [match.span() for match in _WHOLE.finditer(text)]
         self._items = {match.end() for match in _WHOLE.finditer(text) if match["item"]}
         self._is_open = bool(self._whole) and self._whole[-1][1] == len(text)
@@ -170,9 +171,8 @@ class _Window:
 
     def _is_quoted(self, at: int) -> bool:
         """Whether a quotation is open there that was opened not long before: its end may be near."""
-        marks = self._text[:at].translate(_QUOTES)
-        is_open = marks.count("(") > marks.count(")")
-        return is_open and at - marks.rfind("(") < _LONG_QUOTATION
+        is_open = self._quotes.count("(", 0, at) > self._quotes.count(")", 0, at)
+        return is_open and at - self._quotes.rfind("(", 0, at) < _LONG_QUOTATION
 
     def _looks_complete(self, marks: str) -> bool:
         """Whether the text ends with one of these marks, which is no decimal point and no abbreviation's."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -64,6 +64,12 @@ class Listener:
         return np.frombuffer(self.audio[name], "<i2")
 
 
+async def until(condition: Callable[[], object]) -> None:
+    """Wait for something that no event tells of."""
+    while not condition():  # noqa: ASYNC110 - what is waited for is other people's
+        await asyncio.sleep(0.005)
+
+
 @asynccontextmanager
 async def stream_address(
     service: FakeService, *, limits: StreamLimits | None = None, settings: ServerConfig | None = None
@@ -72,8 +78,7 @@ async def stream_address(
     app = create_app(Config(), service, settings or ServerConfig(), routers=[stream_router(limits)])
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, timeout_graceful_shutdown=1))
     serving = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.005)
+    await until(lambda: server.started)
     try:
         yield f"ws://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/v1/audio/stream"
     finally:

@@ -1,21 +1,22 @@
-"""The stream, with websockets' client against a real server: what is heard when, of which text, until when."""
+"""The stream, with websockets' client against a real server: what is heard, when, and until when."""
 
 import asyncio
 import base64
 import json
 import time
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from live_stream import conversation, listening, stream_address, until
 from websockets.exceptions import ConnectionClosed
 
 from declaim.errors import EngineError, QueueFullError
 from declaim.server.api.stream_connection import IDLE, StreamLimits
 from declaim.server.settings import ServerConfig
 from fake_service import FakeService
-from live_stream import conversation, listening, stream_address
 
 RATE = 24_000
 GAP = round(0.1 * RATE)
@@ -38,9 +39,18 @@ def test_text_in_parts_is_spoken_as_one() -> None:
             await client.say("text", utterance_id="a", text="十。", end=True)
             done = await client.hear_until("done")
         assert done["characters"] == len(text)
-        assert [
-            word["text"] for word in client.words("a")
-        ] == "One two three four five Six seven eight 九 十".split()
+        assert [word["text"] for word in client.words("a")] == [
+            "One",
+            "two",
+            "three",
+            "four",
+            "five",
+            "Six",
+            "seven",
+            "eight",
+            "九",
+            "十",
+        ]
         assert all(text[slice(*word["span"])] == word["text"] for word in client.words("a"))
         samples = client.samples("a")
         assert len(samples) == 10 * 2_400 + 2 * GAP
@@ -170,7 +180,7 @@ def test_cancelling_stops_the_work_and_says_how_far_it_came() -> None:
             await service.last.ended.wait()
             stopped_after = time.perf_counter() - begun
             cancelled = await client.hear_until("cancelled")
-            assert service.last.ending == "cancelled" or service.last.ending == "closed"
+            assert service.last.ending in {"cancelled", "closed"}
             assert stopped_after < 0.1
             heard = len(client.samples("a")) / RATE
             assert cancelled["seconds"] == pytest.approx(heard, abs=0.05)  # the encoder holds 30 ms
@@ -208,8 +218,7 @@ def test_cancelling_before_anything_was_heard() -> None:
         service = FakeService(blocks_after=0)
         async with conversation(service) as client:
             await client.say("text", text="one two three", flush=True)
-            while not service.works:
-                await asyncio.sleep(0.01)
+            await until(lambda: service.works)
             await client.say("cancel")
             cancelled = await client.hear_until("cancelled")
             assert (cancelled["seconds"], cancelled["characters"]) == (0, 0)
@@ -325,6 +334,18 @@ def test_an_utterance_that_fails_says_so_and_the_others_go_on(
     run(talk())
 
 
+def test_nothing_is_added_to_a_text_that_is_complete() -> None:
+    async def talk() -> None:
+        service = FakeService(delay=0.1)
+        async with conversation(service) as client:
+            await client.say("text", utterance_id="a", text="One two", end=True)
+            await client.say("text", utterance_id="a", text="three. Four")
+            assert (await client.hear_until("error"))["error"]["code"] == "utterance_ended"
+            assert (await client.hear_until("done"))["characters"] == 7
+
+    run(talk())
+
+
 def test_marks_and_emoji_alone_are_no_error() -> None:
     async def talk() -> None:
         async with conversation(FakeService()) as client:
@@ -338,15 +359,14 @@ def test_marks_and_emoji_alone_are_no_error() -> None:
 def test_a_client_that_leaves_ends_its_work() -> None:
     async def talk() -> None:
         service = FakeService(delay=0.05)
-        async with stream_address(service) as address:
-            async with listening(address) as client:
-                await client.say("text", text="word " * 500, flush=True)
-                await client.hear_until("audio")
-                client.websocket.transport.abort()
-                begun = time.perf_counter()
-                await service.last.ended.wait()
-                assert time.perf_counter() - begun < 0.25
-                assert service.last.given < 125
+        async with stream_address(service) as address, listening(address) as client:
+            await client.say("text", text="word " * 500, flush=True)
+            await client.hear_until("audio")
+            client.websocket.transport.abort()
+            begun = time.perf_counter()
+            await service.last.ended.wait()
+            assert time.perf_counter() - begun < 0.25
+            assert service.last.given < 125
 
     run(talk())
 
@@ -391,8 +411,7 @@ def test_a_client_that_does_not_read_is_dropped_in_the_end() -> None:
             listening(address) as client,
         ):
             await client.say("text", text="word " * 300, flush=True)
-            while not service.works:
-                await asyncio.sleep(0.01)
+            await until(lambda: service.works)
             await asyncio.wait_for(service.last.ended.wait(), 5)
             assert service.last.ending != "complete"
 
@@ -419,5 +438,18 @@ def test_a_key_among_the_subprotocols_is_never_answered() -> None:
                 assert client.websocket.subprotocol == "declaim.v1"
             async with listening(address, subprotocols=offered[:1]) as client:
                 assert client.websocket.subprotocol is None
+
+    run(talk())
+
+
+def test_the_example_of_the_documentation() -> None:
+    async def talk() -> None:
+        service = FakeService()
+        page = Path(__file__).parents[3] / "docs" / "streaming.md"
+        example = page.read_text(encoding="utf-8").split("```python\n")[1].split("```")[0]
+        async with stream_address(service) as address:
+            example = example.replace("ws://127.0.0.1:8000/v1/audio/stream", address)
+            await asyncio.to_thread(exec, example, {})
+        assert "".join(work.request.text for work in service.works) == "Hello there. It costs 3.14 euros."
 
     run(talk())

@@ -203,6 +203,8 @@ class StreamConnection:
         if name in self._over:
             return  # what a model wrote before it knew that it was interrupted
         streamed = self._open.get(name or "") or await self._start(message.utterance_id, self._options)
+        if streamed.utterance.is_finished:
+            raise RefusedError(_problem("utterance_ended", "the utterance was ended; begin another"), name)
         try:
             streamed.utterance.write(message.text)
         except DeclaimError as error:

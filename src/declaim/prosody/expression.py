@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 EXPRESSIONS: dict[str, Prosody] = {
     "happy": Prosody(rate=1.08, pitch=2.0, pitch_range=1.3, energy=2.0),
-    "angry": Prosody(rate=1.1, pitch=1.5, pitch_range=1.25, energy=4.0),
+    "angry": Prosody(rate=1.1, pitch=1.5, pitch_range=1.35, energy=4.0),
     "sad": Prosody(rate=0.85, pitch=-1.5, pitch_range=0.7, energy=-3.0),
     "afraid": Prosody(rate=1.15, pitch=2.5, pitch_range=0.8, energy=-2.0),
-    "disgusted": Prosody(rate=0.88, pitch=-1.5, pitch_range=1.15, energy=-1.5),
+    "disgusted": Prosody(rate=0.88, pitch=-1.5, pitch_range=1.2, energy=-1.5),
     "melancholic": Prosody(rate=0.88, pitch=-1.0, pitch_range=0.75, energy=-2.0),
-    "surprised": Prosody(rate=1.05, pitch=3.0, pitch_range=1.45, energy=2.0),
+    "surprised": Prosody(rate=1.08, pitch=3.0, pitch_range=1.45, energy=2.0),
     "calm": Prosody(),
 }
 """At weight 1 and expressiveness 1."""

@@ -11,6 +11,7 @@ from declaim.prosody.expression import interpret
 from declaim.prosody.pauses import Pauses
 from declaim.prosody.performing import located
 from declaim.prosody.reader import load_reader
+from declaim.stopwatch import timed, timed_items
 from declaim.text.frontend import TextFrontend
 from declaim.text.lexicon import Lexicon
 
@@ -53,14 +54,15 @@ class Composer:
         Raises:
             InputError: the text cannot be used; its subclasses say why.
         """
-        sentences = self._frontend.read(text, language=manner.language)
-        return self._composed(text, islice(sentences, skip, None), manner)
+        with timed("text"):
+            sentences = self._frontend.read(text, language=manner.language)
+        return self._composed(text, timed_items("text", islice(sentences, skip, None)), manner)
 
     def _composed(
         self, text: str, sentences: Iterator[Sentence], manner: Manner
     ) -> Iterator[tuple[Sentence, Score]]:
         given = manner.given
-        for sentence, read in self._reader.read(sentences, text):
+        for sentence, read in timed_items("prosody", self._reader.read(sentences, text)):
             score = interpret(read, given, manner.expressiveness)
             said = score.prosody * manner.prosody
             pauses = score.pauses

@@ -20,6 +20,7 @@ from declaim.engines.kokoro_int8 import measured_ranges
 from declaim.engines.voices import VoiceBank
 from declaim.models.session import Session
 from declaim.prosody.performing import performed
+from declaim.stopwatch import timed, timed_items
 from declaim.text.short_start import with_short_start
 from declaim.timings import WordTiming
 from declaim.vocoder.istftnet import Vocoder
@@ -110,7 +111,8 @@ class KokoroEngine:
         tokens = tokenise(sentence, self._vocabulary)
         if tokens.ids:
             style = self._voices.style(voice, len(tokens.ids))
-            frames = self._frames(tokens, style)
+            with timed("acoustic"):
+                frames = self._frames(tokens, style)
             yield from self._perform(sentence, tokens, frames, style, soon=soon)
 
     def contours(self, sentence: Sentence, score: Score, voice: str) -> Contours:
@@ -155,7 +157,8 @@ class KokoroEngine:
         groups = plan(frames, tokens.clause_ends, [clause.pause for clause in clauses], soon=soon)
         for index, group in enumerate(groups):
             natural = silence_after(frames, groups, index)
-            for piece, samples in zip(group, render(self._vocoder, frames, style, group), strict=True):
+            rendered = timed_items("vocoder", iter(render(self._vocoder, frames, style, group)))
+            for piece, samples in zip(group, rendered, strict=True):
                 begin = piece.start * SAMPLES_PER_FRAME - (MARGIN if piece is not group[0] else 0)
                 if gains is not None:
                     np.multiply(samples, gains[begin : begin + len(samples)], out=samples)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from declaim.audio.chunk import AudioChunk
 from declaim.prosody.score import Score
+from declaim.stopwatch import StageName
 from declaim.text.sentence import Language, Span
 
 
@@ -77,6 +78,26 @@ class ServiceState:
     """Seconds for which work has waited without any worker moving; 0 while none waits or any moves."""
 
 
+class Observer(Protocol):
+    """Is told what happens in a service, for metrics. Must be quick."""
+
+    def waited(self, seconds: float) -> None:
+        """A request has its first chunk, and had waited for workers so long."""
+        ...
+
+    def worked(self, stages: Mapping[StageName, float]) -> None:
+        """A worker has spent so many seconds in each stage."""
+        ...
+
+    def spoke(self, worker_seconds: float, audio_seconds: float) -> None:
+        """A chunk has been made."""
+        ...
+
+    def ended(self, channel: str, outcome: Literal["spoken", "failed"]) -> None:
+        """A sentence has been spoken by a channel, or has not."""
+        ...
+
+
 class SpeechService(Protocol):
     """Speaks for many clients at once, in worker processes."""
 
@@ -85,6 +106,9 @@ class SpeechService(Protocol):
     model_digest: str
     """Changes when anything does that the sound of a request depends on, apart from the request: weights,
     configuration, lexicon, version. For the keys of caches."""
+
+    observer: Observer | None
+    """Set by whoever wants to know."""
 
     def speak(self, request: SpeechRequest) -> AsyncIterator[AudioChunk]:
         """Speak a text: chunks as :meth:`declaim.Synthesizer.speak` gives them, times from the beginning.

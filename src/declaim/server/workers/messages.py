@@ -6,8 +6,11 @@ The service opens tasks and asks for their items one at a time; a worker answers
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
+
+from declaim.stopwatch import StageName
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,5 +63,7 @@ class Answer:
     """The task failed, and is forgotten."""
     seconds: float = 0.0
     """That the worker took."""
+    stages: Mapping[StageName, float] = field(default_factory=dict)
+    """Of these seconds, those of each stage."""
     memory: int = 0
     """Resident bytes of the worker."""

@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import logging
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -17,6 +17,7 @@ from declaim.server.workers.fairness import Shares, Ticket
 from declaim.server.workers.messages import Answer
 from declaim.server.workers.process import LoadStage
 from declaim.server.workers.worker import Worker, WorkerLostError
+from declaim.stopwatch import StageName
 
 logger = logging.getLogger(__name__)
 
@@ -66,6 +67,7 @@ class Pool:
         size: workers.
         step_timeout: seconds for one item; a worker that takes longer is killed.
         memory_limit: resident bytes beyond which a worker is replaced.
+        worked: told how long a step spent in each stage.
     """
 
     def __init__(
@@ -76,11 +78,13 @@ class Pool:
         size: int,
         step_timeout: float,
         memory_limit: int,
+        worked: Callable[[Mapping[StageName, float]], None] = lambda _: None,
     ) -> None:
         self._role = role
         self._load = load
         self._step_timeout = step_timeout
         self._memory_limit = memory_limit
+        self._worked = worked
         self._seats = [_Seat() for _ in range(size)]
         self._keepers: list[asyncio.Task[None]] = []
         self._numbers = itertools.count()
@@ -264,6 +268,7 @@ class Pool:
             raise WorkerLostError("it did not answer in time" if is_late else "it died") from error
         self._moved = time.monotonic()
         self._shares.charge(task.ticket, answer.seconds)
+        self._worked(answer.stages)
         if answer.is_end or answer.error:
             seat.tasks.discard(task)
             task.seat = None

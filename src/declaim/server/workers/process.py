@@ -17,6 +17,7 @@ import psutil
 from declaim.models.interrupt import Interrupt, RunInterrupted
 from declaim.server.workers.messages import Answer, Broken, Close, Open, Ready, Step
 from declaim.server.workers.wire import receive, send
+from declaim.stopwatch import Stopwatch
 
 Stage: TypeAlias = Callable[[Any, int], Iterator[Any]]
 """Takes a task's payload and a number of first items to skip, gives its items."""
@@ -43,6 +44,7 @@ class _Worker:
         self._tasks: dict[int, Iterator[Any]] = {}
         self._inbox: queue.SimpleQueue[Open | Step | Close] = queue.SimpleQueue()
         self._interrupt = Interrupt()
+        self._stopwatch = Stopwatch()
         self._guard = threading.Lock()
         self._current: int | None = None
         self._closed: set[int] = set()
@@ -52,6 +54,7 @@ class _Worker:
     def run(self) -> None:
         """Answer messages one after the other."""
         self._interrupt.install()
+        self._stopwatch.install()
         threading.Thread(target=self._listen, daemon=True).start()
         send(self._connection, Ready(self._memory()))
         while True:
@@ -64,7 +67,8 @@ class _Worker:
                 began = time.perf_counter()
                 answer = self._answer(message)
                 seconds = time.perf_counter() - began
-                send(self._connection, replace(answer, seconds=seconds, memory=self._memory()))
+                stages = self._stopwatch.take()
+                send(self._connection, replace(answer, seconds=seconds, stages=stages, memory=self._memory()))
 
     def _listen(self) -> None:
         """Hear the service while a model runs: it may want to end that run."""

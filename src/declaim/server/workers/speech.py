@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from contextlib import aclosing, contextmanager
 from functools import partial
 from importlib.metadata import version
@@ -14,9 +14,9 @@ from declaim.acoustic.frames import SAMPLE_RATE
 from declaim.audio.chunk import AudioChunk
 from declaim.config import Config
 from declaim.engines.kokoro import ARTIFACTS
-from declaim.errors import DeadlineError, UnavailableError
+from declaim.errors import DeadlineError, DeclaimError, UnavailableError
 from declaim.models.manifest import packaged_manifest
-from declaim.server.service import ScoredSentence, ServiceState, SpeechRequest
+from declaim.server.service import Observer, ScoredSentence, ServiceState, SpeechRequest
 from declaim.server.workers.admission import Admission, Admitted
 from declaim.server.workers.ahead import ahead
 from declaim.server.workers.fairness import Ticket
@@ -24,6 +24,7 @@ from declaim.server.workers.pool import Pool
 from declaim.server.workers.process import Stage
 from declaim.server.workers.sizing import sizes_for
 from declaim.server.workers.stages import ToSay, load_reader, load_speaker
+from declaim.stopwatch import StageName
 from declaim.synthesizer import placed
 
 Item = TypeVar("Item")
@@ -31,6 +32,7 @@ Item = TypeVar("Item")
 LoadConfigured: TypeAlias = Callable[[Config, int], Stage]
 """Loads a stage for a configuration and a number of threads."""
 
+CHANNEL = "kokoro"
 _AUDIO_AHEAD = 30.0
 """Seconds of audio that are made before a client takes them."""
 _SENTENCES_AHEAD = 2
@@ -61,12 +63,14 @@ class PooledSpeechService:
         sizes = sizes_for(config)
         memory = server.worker_memory * 1_000_000
         self.model_digest = digest_of(config)
+        self.observer: Observer | None = None
         self._readers = Pool(
             "reader",
             partial(load_reader, config, sizes.threads),
             size=1,
             step_timeout=max(_READER_TIMEOUT, 2 * config.chat_timeout),
             memory_limit=memory,
+            worked=self._worked,
         )
         self._speakers = Pool(
             "speaker",
@@ -74,6 +78,7 @@ class PooledSpeechService:
             size=sizes.speakers,
             step_timeout=server.step_timeout,
             memory_limit=memory,
+            worked=self._worked,
         )
         self._admission = Admission(sizes.speakers, server.queue_limit)
         self._is_draining = False
@@ -146,18 +151,46 @@ class PooledSpeechService:
     async def _chunks(self, request: SpeechRequest, admitted: Admitted) -> AsyncGenerator[AudioChunk]:
         """All chunks in order. A sentence is read while those before it are spoken."""
         loop = asyncio.get_running_loop()
-        ticket = Ticket(request.client, due=loop.time())
+        arrived = loop.time()
+        ticket = Ticket(request.client, due=arrived)
         with self._readers.taking_turns(ticket), self._speakers.taking_turns(ticket):
             seconds = 0.0
             async with aclosing(ahead(self._readers.run(request, ticket), _SENTENCES_AHEAD)) as sentences:
                 async for said in sentences:
-                    async with aclosing(self._speakers.run(said, ticket)) as chunks:
+                    async with aclosing(self._spoken(said, ticket)) as chunks:
                         async for chunk in chunks:
-                            ticket.due = max(ticket.due, loop.time()) if not seconds else ticket.due
+                            if not seconds:
+                                ticket.due = loop.time()
                             ticket.due += chunk.seconds  # until then a listener has enough to hear
-                            self._admission.spoken(admitted, chunk.span[1] - chunk.span[0], ticket.take())
+                            self._note(chunk, admitted, ticket, arrived)
                             yield placed(chunk, request.text, seconds)
                             seconds += chunk.seconds
+
+    async def _spoken(self, said: ToSay, ticket: Ticket) -> AsyncGenerator[AudioChunk]:
+        """One sentence."""
+        try:
+            async with aclosing(self._speakers.run(said, ticket)) as chunks:
+                async for chunk in chunks:
+                    yield chunk
+        except DeclaimError:
+            if self.observer:
+                self.observer.ended(CHANNEL, "failed")
+            raise
+        if self.observer:
+            self.observer.ended(CHANNEL, "spoken")
+
+    def _note(self, chunk: AudioChunk, admitted: Admitted, ticket: Ticket, arrived: float) -> None:
+        """Remember what a chunk has cost."""
+        is_first, worked = not admitted.has_begun, ticket.take()
+        self._admission.spoken(admitted, chunk.span[1] - chunk.span[0], worked)
+        if self.observer:
+            if is_first:
+                self.observer.waited(max(0.0, asyncio.get_running_loop().time() - arrived - worked))
+            self.observer.spoke(worked, chunk.seconds)
+
+    def _worked(self, stages: Mapping[StageName, float]) -> None:
+        if self.observer:
+            self.observer.worked(stages)
 
     @contextmanager
     def _admitted(self, request: SpeechRequest) -> Iterator[Admitted]:

@@ -300,7 +300,8 @@ async def main():
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
         for number in range(20):
             blocks = (Block(bytes(10_000), 1.0),) * 5
-            assert (await taken(cache.stream(str(number), Maker(blocks), timeout=5))) == ("miss", list(blocks))
+            stream = cache.stream(str(number), Maker(blocks), timeout=5)
+            assert await taken(stream) == ("miss", list(blocks))
             await kept(cache)
 
 asyncio.run(main())

@@ -168,8 +168,7 @@ def test_a_damaged_index_is_a_storage_error(folder: Path, damage: str) -> None:
         DiskCache(folder, 10 * MB).close()  # begins anew
         return
     with pytest.raises(StorageError, match=str(folder)):
-        damaged = DiskCache(folder, 10 * MB)
-        damaged.get("1")
+        DiskCache(folder, 10 * MB).get("1")
 
 
 def test_an_index_that_is_damaged_while_in_use(disk: DiskCache, folder: Path) -> None:

@@ -202,7 +202,7 @@ def test_a_long_stream_is_not_held_and_not_kept() -> None:
             await anext(first)
         flight = first._flight
         assert single.join("k", source.make)[1]._flight is flight  # joined as long as all of it is there
-        third = [one for one in flight.listeners if one not in (first, slow)][0]
+        third = next(one for one in flight.listeners if one not in (first, slow))
         await third.aclose()
         await anext(first)
         await settle()

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from declaim.engines.voices import parse_blend
 from declaim.prosody.expression import interpret
 from declaim.prosody.pauses import Pauses
 from declaim.prosody.performing import located
-from declaim.prosody.prosody import NEUTRAL, Prosody
 from declaim.prosody.reader import load_reader
-from declaim.prosody.score import Score
 from declaim.text.frontend import TextFrontend
 from declaim.text.lexicon import Lexicon
 
@@ -19,11 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from declaim.config import Config
+    from declaim.manner import Manner
     from declaim.models.progress import ProgressCallback
     from declaim.models.store import ModelStore
-    from declaim.text.sentence import Language, Sentence
-
-NOTHING_GIVEN = Score()
+    from declaim.prosody.score import Score
+    from declaim.text.sentence import Sentence
 
 
 class Composer:
@@ -41,38 +40,29 @@ class Composer:
         self._pauses = Pauses(config.sentence_pause, config.paragraph_pause)
         self._reader = load_reader(config, store, threads=threads, progress=progress)
 
-    def compose(
-        self,
-        text: str,
-        language: Language,
-        *,
-        given: Score = NOTHING_GIVEN,
-        asked: Prosody = NEUTRAL,
-        expressiveness: float = 1.0,
-    ) -> Iterator[tuple[Sentence, Score]]:
+    def compose(self, text: str, manner: Manner, *, skip: int = 0) -> Iterator[tuple[Sentence, Score]]:
         """Each sentence of a text, and how it is to be said.
 
         What is wrong with the text is raised here and now, before the first sentence.
 
         Args:
             text: plain text, Markdown or SSML.
-            language: of what has no letters around it.
-            given: the fields of every score that the user sets himself.
-            asked: turned on top of every score: a rate of 2 is twice as fast as it would have been.
-            expressiveness: how strongly what was read is performed, 0 to 2.
+            manner: how to speak it.
+            skip: sentences at the beginning that are passed over, unread.
 
         Raises:
             InputError: the text cannot be used; its subclasses say why.
         """
-        sentences = self._frontend.read(text, language=language)
-        return self._composed(text, sentences, given, asked, expressiveness)
+        sentences = self._frontend.read(text, language=manner.language)
+        return self._composed(text, islice(sentences, skip, None), manner)
 
     def _composed(
-        self, text: str, sentences: Iterator[Sentence], given: Score, asked: Prosody, expressiveness: float
+        self, text: str, sentences: Iterator[Sentence], manner: Manner
     ) -> Iterator[tuple[Sentence, Score]]:
+        given = manner.given
         for sentence, read in self._reader.read(sentences, text):
-            score = interpret(read, given, expressiveness)
-            said = score.prosody * asked
+            score = interpret(read, given, manner.expressiveness)
+            said = score.prosody * manner.prosody
             pauses = score.pauses
             is_given = "pauses" in given.model_fields_set
             if not is_given:  # a reader's are those of the voice's own rate

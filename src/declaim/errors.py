@@ -26,7 +26,9 @@ class DeclaimError(Exception):
         return _rebuilt, (type(self), self.args, self.__dict__)
 
 
-def _rebuilt(kind: type[DeclaimError], arguments: tuple[Any, ...], attributes: dict[str, Any]) -> DeclaimError:
+def _rebuilt(
+    kind: type[DeclaimError], arguments: tuple[Any, ...], attributes: dict[str, Any]
+) -> DeclaimError:
     error = kind.__new__(kind, *arguments)
     error.args = arguments
     error.__dict__.update(attributes)

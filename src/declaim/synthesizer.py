@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from declaim.composer import NOTHING_GIVEN, Composer
+from declaim.composer import Composer
 from declaim.config import Config
 from declaim.doctor.machine import usable_cores
 from declaim.engines.kokoro import KokoroEngine
 from declaim.engines.voices import parse_blend
+from declaim.manner import manner_of
 from declaim.models.store import ModelStore
-from declaim.prosody.expression import checked_expressiveness
-from declaim.prosody.prosody import Prosody
 from declaim.timings import WordTiming
 
 if TYPE_CHECKING:
@@ -23,19 +21,10 @@ if TYPE_CHECKING:
     from declaim.audio.chunk import AudioChunk
     from declaim.models.progress import ProgressCallback
     from declaim.prosody.score import Score
-    from declaim.text.sentence import Language, Sentence
+    from declaim.text.sentence import Sentence
 
-DEFAULT_VOICES: dict[Language, str] = {"zh": "zf_xiaoxiao", "en": "af_heart"}
 _MAX_THREADS = 4
 """More do not make one sentence faster: its convolutions are too narrow."""
-
-_HAN = re.compile(r"[\u3400-\u9fff]")
-_LATIN_WORD = re.compile(r"[A-Za-z]+")
-_UNSAID = re.compile(
-    r"<[^<>]*>|\[(?:pause|/?voice)[^\[\]\n]*\]|\]\([^()\n]*\)|\w+://[^\s)]+|www\.[^\s)]+", re.ASCII
-)
-"""Tags, directives, pronunciations and addresses: Latin letters that say nothing of the text's language."""
-_SAMPLE_FOR_LANGUAGE = 2000
 
 
 class Synthesizer:
@@ -96,25 +85,18 @@ class Synthesizer:
             InputError: the text or an option cannot be used; its subclasses say why.
             EngineError: a model failed, from the iterator.
         """
-        config = self.config
-        language = main_language(text)
-        if voice is None:
-            voice = config.voice or DEFAULT_VOICES[language]
-        parse_blend(voice)
-        prosody = Prosody(
-            rate=config.rate if rate is None else rate,
-            pitch=config.pitch if pitch is None else pitch,
-            pitch_range=config.pitch_range if pitch_range is None else pitch_range,
-            energy=config.energy if energy is None else energy,
-        )
-        composed = self._composer.compose(
+        manner = manner_of(
+            self.config,
             text,
-            config.language or language,
-            given=score or NOTHING_GIVEN,
-            asked=prosody,
-            expressiveness=checked_expressiveness(expressiveness, config.expressiveness),
+            voice=voice,
+            rate=rate,
+            pitch=pitch,
+            pitch_range=pitch_range,
+            energy=energy,
+            score=score,
+            expressiveness=expressiveness,
         )
-        return self._chunks(text, composed, voice, soon=soon)
+        return self._chunks(text, self._composer.compose(text, manner), manner.voice, soon=soon)
 
     def save(self, text: str, path: Path | str, **options: str | float | Score | None) -> None:
         """Speak a text into a file: WAV, FLAC, MP3, Opus, AAC, M4A or PCM, by its suffix.
@@ -146,7 +128,7 @@ class Synthesizer:
         seconds = 0.0
         for sentence, score in composed:
             for chunk in self._engine.speak(sentence, score, sentence.voice or voice, soon=soon):
-                yield _placed(chunk, text, seconds)
+                yield placed(chunk, text, seconds)
                 seconds += chunk.seconds
             soon = False
 
@@ -156,18 +138,7 @@ def threads_of(config: Config) -> int:
     return config.threads or max(1, min(_MAX_THREADS, int(usable_cores())))
 
 
-def main_language(text: str) -> Language:
-    """The language that most of a text is in, by its first two thousand characters.
-
-    Markup and addresses do not count. An English word counts as much as two Chinese characters, which is
-    about how they compare in length.
-    """
-    sample = _UNSAID.sub(" ", text[:_SAMPLE_FOR_LANGUAGE])
-    chinese, english = len(_HAN.findall(sample)), 2 * len(_LATIN_WORD.findall(sample))
-    return "en" if english > chinese else "zh"
-
-
-def _placed(chunk: AudioChunk, text: str, seconds: float) -> AudioChunk:
+def placed(chunk: AudioChunk, text: str, seconds: float) -> AudioChunk:
     """A chunk with its words' texts, and their times counted from the beginning of all audio."""
     words = (
         WordTiming(text[word.span[0] : word.span[1]], word.span, word.start + seconds, word.end + seconds)

@@ -9,10 +9,11 @@ import pytest
 from declaim.composer import Composer
 from declaim.config import Config
 from declaim.errors import ConfigError, MarkupError, NothingToSayError
+from declaim.manner import NOTHING_GIVEN, Manner
 from declaim.models.store import ModelStore
 from declaim.prosody.emotion import Emotion
 from declaim.prosody.expression import EXPRESSIONS
-from declaim.prosody.prosody import Prosody
+from declaim.prosody.prosody import NEUTRAL, Prosody
 from declaim.prosody.score import Emphasis, Score
 from declaim.synthesizer import Synthesizer
 from declaim.text.sentence import Sentence
@@ -32,6 +33,10 @@ class _Reader:
         return ((sentence, self.score) for sentence in sentences)
 
 
+def manner(given: Score = NOTHING_GIVEN, asked: Prosody = NEUTRAL, expressiveness: float = 1.0) -> Manner:
+    return Manner("af_heart", "en", asked, given, expressiveness)
+
+
 @pytest.fixture
 def compose(synthesizer: Synthesizer, tiny_store: ModelStore, monkeypatch: pytest.MonkeyPatch) -> Compose:
     monkeypatch.setattr("declaim.composer.TextFrontend", lambda **_: synthesizer._composer._frontend)
@@ -40,7 +45,7 @@ def compose(synthesizer: Synthesizer, tiny_store: ModelStore, monkeypatch: pytes
         composer = Composer(Config(**{"prosody": "off", **(config or {})}), tiny_store, threads=1)
         if read is not None:
             monkeypatch.setattr(composer, "_reader", _Reader(read))
-        return list(composer.compose(text, "en", **options))
+        return list(composer.compose(text, manner(**options)))
 
     return composed
 
@@ -142,7 +147,13 @@ def test_what_is_wrong_with_a_text_is_said_at_once(
     synthesizer: Synthesizer, text: str, error: type[Exception]
 ) -> None:
     with pytest.raises(error):
-        synthesizer._composer.compose(text, "en")
+        synthesizer._composer.compose(text, manner())
+
+
+def test_sentences_that_are_passed_over(synthesizer: Synthesizer) -> None:
+    composer = synthesizer._composer
+    whole = list(composer.compose(TEXT, manner()))
+    assert [each.span for each, _ in composer.compose(TEXT, manner(), skip=2)] == [whole[2][0].span]
 
 
 def test_settings_that_cannot_be_used(compose: Compose) -> None:

@@ -20,7 +20,7 @@ from declaim.errors import (
     StorageError,
     UnknownVoiceError,
 )
-from declaim.synthesizer import main_language
+from declaim.manner import main_language
 
 ENGLISH = "Good morning, dear friends. It is 14:30 in 2024, and 5% warmer.\n\nShall we go home?"
 CHINESE = "今天天气真好,我们去散步吧。二零二四年,你好!"

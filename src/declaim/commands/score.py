@@ -45,26 +45,24 @@ def score(
     from declaim.composer import Composer  # noqa: PLC0415
     from declaim.config import Config  # noqa: PLC0415
     from declaim.engines.kokoro import KokoroEngine  # noqa: PLC0415
-    from declaim.engines.voices import parse_blend  # noqa: PLC0415
+    from declaim.manner import manner_of  # noqa: PLC0415
     from declaim.models.store import ModelStore  # noqa: PLC0415
-    from declaim.synthesizer import DEFAULT_VOICES, main_language, threads_of  # noqa: PLC0415
+    from declaim.synthesizer import threads_of  # noqa: PLC0415
 
-    if voice is not None:
-        parse_blend(voice)
     set_by_user = given_score(given, emotion)
     if plot is not None:
         check_picture(plot)
     content = read_text(text, file)
     settings = {"prosody": prosody, "expressiveness": expressiveness}
     config = Config(**{name: value for name, value in settings.items() if value is not None})
+    manner = manner_of(config, content, voice=voice, score=set_by_user)
+    store, threads = ModelStore(offline=config.offline), threads_of(config)
     with fetch_progress() as progress:
-        store = ModelStore(offline=config.offline)
-        composer = Composer(config, store, threads=threads_of(config), progress=progress)
-    language = config.language or main_language(content)
-    composed = composer.compose(content, language, given=set_by_user, expressiveness=config.expressiveness)
-    if plot is not None:
-        engine = KokoroEngine.load(store, threads=threads_of(config))
-        draw(engine, next(composed), voice or config.voice or DEFAULT_VOICES[language], plot)
+        engine = KokoroEngine.load(store, threads=threads, progress=progress) if plot is not None else None
+        composer = Composer(config, store, threads=threads, progress=progress)
+    composed = composer.compose(content, manner)
+    if engine is not None and plot is not None:
+        draw(engine, next(composed), manner.voice, plot)
     elif as_json:
         for sentence, written in composed:
             typer.echo(json.dumps(_described(sentence, written, content), ensure_ascii=False))

@@ -9,6 +9,7 @@ from onnxruntime.capi.onnxruntime_inference_collection import InferenceSession, 
 from onnxruntime.capi.onnxruntime_pybind11_state import SessionOptions
 
 from declaim.errors import EngineError, ModelError
+from declaim.models.interrupt import RunInterrupted, installed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,16 +24,16 @@ class Session:
     Args:
         path: the ONNX file.
         threads: cores that one run may use.
-        spinning: whether threads that wait for the next part of a run keep their core busy. That is faster
-            where nothing else runs, and several times slower for small models where something does.
 
     Raises:
         ModelError: the file is missing or no model that this runtime can run.
     """
 
-    def __init__(self, path: Path, threads: int, *, spinning: bool = True) -> None:
+    def __init__(self, path: Path, threads: int) -> None:
         options = SessionOptions()
-        options.add_session_config_entry("session.intra_op.allow_spinning", str(int(spinning)))
+        # Threads that wait for the next part of a run sleep. Spinning is no faster where nothing else runs,
+        # and takes half the speed where something does: a second worker, a browser.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.log_severity_level = 3  # errors: warnings about other people's graphs help no user
@@ -50,11 +51,13 @@ class Session:
 
         Raises:
             EngineError: the model failed.
+            RunInterrupted: the thread's interrupt was set.
         """
+        interrupt = installed()
         try:
-            results = self._session.run(outputs, inputs)
+            results = self._session.run(outputs, inputs, interrupt and interrupt.options)
         except Exception as error:
-            raise EngineError(f"{self._name} failed: {error}") from error
+            raise self._failure(error) from error
         return [np.asarray(result) for result in results]
 
     def run_in_place(
@@ -69,7 +72,9 @@ class Session:
 
         Raises:
             EngineError: the model failed.
+            RunInterrupted: the thread's interrupt was set.
         """
+        interrupt = installed()
         try:
             binding: Any = self._session.io_binding()
             for name in outputs:
@@ -79,7 +84,13 @@ class Session:
             for name, value in state.items():
                 binding.bind_ortvalue_input(name, value)
                 binding.bind_ortvalue_output(f"new_{name}", value)
-            self._session.run_with_iobinding(binding)  # type: ignore[no-untyped-call]
+            self._session.run_with_iobinding(binding, interrupt and interrupt.options)  # type: ignore[no-untyped-call]
             return [value.numpy() for value in binding.get_outputs()[: len(outputs)]]
         except Exception as error:
-            raise EngineError(f"{self._name} failed: {error}") from error
+            raise self._failure(error) from error
+
+    def _failure(self, error: Exception) -> EngineError | RunInterrupted:
+        interrupt = installed()
+        if interrupt and interrupt.is_set:
+            return RunInterrupted(f"{self._name} was interrupted")
+        return EngineError(f"{self._name} failed: {error}")

@@ -90,7 +90,7 @@ class SpeechService(Protocol):
         """Speak a text: chunks as :meth:`declaim.Synthesizer.speak` gives them, times from the beginning.
 
         Nothing is done before the first chunk is asked for. Chunks are made ahead of their consumer, up to a
-        limit. Closing the iterator (``aclose``) or cancelling the task that waits on it ends the work at once.
+        limit. Closing the iterator (``aclose``) or cancelling the task that waits on it ends the work.
 
         Raises:
             QueueFullError: too many wait already.

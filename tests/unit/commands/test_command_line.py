@@ -64,6 +64,6 @@ def test_a_wrong_setting_is_one_message(declaim: Declaim, monkeypatch: pytest.Mo
 def test_an_error_of_the_program_itself_is_not_hidden(
     declaim: Declaim, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("declaim.synthesizer.main_language", lambda _: 1 / 0)
+    monkeypatch.setattr("declaim.manner.main_language", lambda _: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         declaim("say", "Hello.", "-o", "a.wav")

@@ -66,7 +66,7 @@ def counter(tmp_path: Path) -> Path:
 
 
 def test_a_state_is_overwritten_where_it_lies(counter: Path) -> None:
-    session, state = Session(counter, 1, spinning=False), pair(0, 10)
+    session, state = Session(counter, 1), pair(0, 10)
     held = {"sum": OrtValue.ortvalue_from_numpy(state)}
     for expected in ([2, 22], [4, 24]):
         (twice,) = session.run_in_place(["twice"], {"step": pair(1, 1)}, held)

@@ -38,7 +38,7 @@ class EmotionClassifier:
     def __init__(self, folder: Path, threads: int) -> None:
         self._tokenizer = EncoderTokenizer(folder / TOKENIZER_FILE)
         self._embed = EmbeddingTable(folder)
-        self._session = Session(folder / GRAPH_FILE, threads, spinning=False)
+        self._session = Session(folder / GRAPH_FILE, threads)
 
     @classmethod
     def load(cls, store: ModelStore, *, threads: int, progress: ProgressCallback | None = None) -> Self:

@@ -38,7 +38,7 @@ class LanguageModel:
         self.shape = Shape.read(folder)
         self.tokenize = read_tokenizer(folder)
         self._embed = EmbeddingTable(folder)
-        self._session = Session(folder / GRAPH_FILE, threads, spinning=False)
+        self._session = Session(folder / GRAPH_FILE, threads)
 
     @classmethod
     def load(

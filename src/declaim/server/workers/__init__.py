@@ -1,0 +1,1 @@
+"""Worker processes: what computes, and may be killed at any time."""

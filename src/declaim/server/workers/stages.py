@@ -1,0 +1,85 @@
+"""What worker processes do: readers find sentences and their scores, speakers say them."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from declaim.audio.chunk import AudioChunk
+from declaim.composer import Composer
+from declaim.config import Config
+from declaim.engines.kokoro import ARTIFACTS as KOKORO
+from declaim.engines.kokoro import KokoroEngine
+from declaim.errors import ModelError, StorageError
+from declaim.manner import manner_of
+from declaim.models.progress import ProgressCallback
+from declaim.models.store import ModelStore
+from declaim.prosody.encoder.classifier import ARTIFACT as CLASSIFIER
+from declaim.prosody.language_model.model import ARTIFACT as LANGUAGE_MODEL
+from declaim.prosody.score import Score
+from declaim.server.service import SpeechRequest
+from declaim.server.workers.process import Stage
+from declaim.text.sentence import Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class ToSay:
+    """A sentence, how to say it and by whom: all that a speaker needs."""
+
+    sentence: Sentence
+    score: Score
+    voice: str
+    soon: bool = False
+
+
+def fetch_models(config: Config, progress: ProgressCallback | None = None) -> None:
+    """Fetch what the worker processes are going to load, so that each finds it there.
+
+    Raises:
+        ModelError: the engine's models cannot be had. Without those that read, rules will.
+    """
+    store = ModelStore(offline=config.offline)
+    for name in KOKORO:
+        store.ensure(name, progress)
+    if config.prosody == "llm":
+        with contextlib.suppress(ModelError, StorageError):  # the reader says so when it loads
+            store.ensure(CLASSIFIER, progress)
+            if config.language_model is None:
+                store.ensure(LANGUAGE_MODEL, progress)
+
+
+def load_reader(config: Config, threads: int) -> Stage:
+    """Stages 1 and 2: a request gives :class:`ToSay` after :class:`ToSay`."""
+    composer = Composer(config, ModelStore(offline=config.offline), threads=threads)
+
+    def read(request: SpeechRequest, skip: int) -> Iterator[ToSay]:
+        manner = manner_of(
+            config,
+            request.text,
+            voice=request.voice,
+            language=request.language,
+            rate=request.rate,
+            pitch=request.pitch,
+            pitch_range=request.pitch_range,
+            energy=request.energy,
+            score=request.score,
+            expressiveness=request.expressiveness,
+        )
+        for number, (sentence, score) in enumerate(composer.compose(request.text, manner, skip=skip)):
+            is_first = number + skip == 0
+            yield ToSay(sentence, score, sentence.voice or manner.voice, soon=request.soon and is_first)
+
+    return read
+
+
+def load_speaker(config: Config, threads: int) -> Stage:
+    """Stages 3 and 4: a :class:`ToSay` gives chunks, whose words' times count from each chunk's beginning."""
+    engine = KokoroEngine.load(ModelStore(offline=config.offline), threads=threads)
+
+    def speak(said: ToSay, skip: int) -> Iterator[AudioChunk]:
+        # The chunks before a lost one are made again, which costs a sentence at most.
+        return islice(engine.speak(said.sentence, said.score, said.voice, soon=said.soon), skip, None)
+
+    return speak

@@ -1,0 +1,52 @@
+"""Stages for worker processes in tests: a few lines instead of models."""
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from declaim.errors import MarkupError, ModelMissingError
+from declaim.server.workers.process import Stage
+
+MEGABYTES = 1_000_000
+
+
+def load_toy() -> Stage:
+    """Does what its payload says."""
+    return toy
+
+
+def load_nothing() -> Stage:
+    """Has no models."""
+    raise ModelMissingError("no models", hint="fetch them")
+
+
+def load_and_die() -> Stage:
+    """Crashes while it loads."""
+    os._exit(3)
+
+
+def toy(payload: dict[str, Any], skip: int) -> Iterator[Any]:
+    """Count from ``skip``, and at one number do something else."""
+    hoard = []
+    for number in range(skip, payload.get("count", 3)):
+        time.sleep(payload.get("seconds", 0.0))
+        if number == payload.get("at"):
+            match payload["do"]:
+                case "die once" if not Path(payload["mark"]).exists():
+                    Path(payload["mark"]).touch()
+                    os._exit(9)
+                case "die":
+                    os._exit(9)
+                case "fail":
+                    raise MarkupError("wrong", line=3, column=4, hint="mend it")
+                case "break":
+                    raise ZeroDivisionError("x / 0")
+                case "hang":
+                    time.sleep(3600)
+                case "hoard":
+                    hoard.append(np.ones(payload["megabytes"] * MEGABYTES // 8))
+        yield np.full(4, number) if payload.get("arrays") else (number, os.getpid())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -70,7 +71,7 @@ def _serve(config: Config, wyoming_port: int | None) -> int:
         lambda: PooledSpeechService(config),
         assembled,
         fetch=lambda: fetch_models(config),
-        wyoming=None if wyoming_port is None else (_wyoming(), wyoming_port),
+        wyoming=None if wyoming_port is None else (_wyoming(config), wyoming_port),
         announce=lambda sentence: typer.echo(sentence, err=True),
     )
 
@@ -94,7 +95,7 @@ def fetch_models(config: Config) -> None:
             store.ensure(name, progress)
 
 
-def _wyoming() -> Wyoming:
+def _wyoming(config: Config) -> Wyoming:
     try:
         from declaim.server.wyoming import serve_wyoming  # noqa: PLC0415 - an extra
     except ModuleNotFoundError as error:
@@ -104,4 +105,4 @@ def _wyoming() -> Wyoming:
             "--wyoming needs the extra `wyoming`, which is not installed",
             hint="pip install 'declaim[wyoming]'",
         ) from error
-    return serve_wyoming
+    return partial(serve_wyoming, config=config)

@@ -41,7 +41,7 @@ def assembled(config: Config, service: SpeechService) -> FastAPI:
         config,
         service,
         settings,
-        audio_stream=CachedSpeech(service, cache).audio,
+        speech=CachedSpeech(service, cache),
         middleware=middleware(settings, metrics),
         routers=[metrics_router(metrics)],
         lifespan=lifespan,

@@ -17,7 +17,7 @@ from declaim.server.service import SpeechRequest, SpeechService
 
 
 class CachedSpeech:
-    """Gives every interface the encoded speech of a request, in chunks that know their words."""
+    """Gives every interface the encoded speech of a request: a `SpeechSource`."""
 
     def __init__(self, service: SpeechService, cache: SpeechCache) -> None:
         self._service = service
@@ -26,10 +26,6 @@ class CachedSpeech:
     def __call__(self, request: SpeechRequest, audio_format: AudioFormat) -> CachedChunks:
         """The chunks of a request. Nothing is done before the first is asked for."""
         return CachedChunks(partial(self._stream, request, audio_format), request)
-
-    def audio(self, request: SpeechRequest, audio_format: AudioFormat) -> CachedAudio:
-        """The same without the words: an `AudioSource`."""
-        return CachedAudio(self(request, audio_format))
 
     def _stream(self, request: SpeechRequest, audio_format: AudioFormat) -> CachedStream:
         key = key_of(request, self._service.model_digest, audio_format.name)
@@ -60,6 +56,11 @@ class CachedChunks:
         status = self._stream.status if self._stream else None
         return {"X-Declaim-Cache": status} if status else {}
 
+    @property
+    def is_made(self) -> bool:
+        """Whether all chunks exist already: they were kept."""
+        return self._stream is not None and self._stream.status == "hit"
+
     def __aiter__(self) -> Self:
         return self
 
@@ -76,42 +77,3 @@ class CachedChunks:
         """Leave. The work ends if nobody else wants it."""
         if self._stream is not None:
             await self._stream.aclose()
-
-
-class CachedAudio:
-    """The encoded audio of one request, in blocks of at least one byte: an `AudioStream`."""
-
-    def __init__(self, chunks: CachedChunks) -> None:
-        self.length: int | None = None
-        """Bytes of all blocks, once that is known."""
-        self.headers: Mapping[str, str] = {}
-        """Where the audio comes from, once the first block is there."""
-        self._chunks = chunks
-        self._blocks = self._joined()
-
-    def __aiter__(self) -> Self:
-        return self
-
-    async def __anext__(self) -> bytes:
-        """The next block. Raises as :meth:`SpeechService.speak` does."""
-        block = await anext(self._blocks)
-        self.headers = self._chunks.headers
-        return block
-
-    async def aclose(self) -> None:
-        """Leave. The work ends if nobody else wants it."""
-        await self._blocks.aclose()
-        await self._chunks.aclose()
-
-    async def _joined(self) -> AsyncGenerator[bytes, None]:
-        """The end of the text goes with the end of the stream: a short one's length is known at once."""
-        held, given = b"", 0
-        async for chunk in self._chunks:
-            held += chunk.data
-            if held and not chunk.ends_text:
-                given += len(held)
-                yield held
-                held = b""
-        self.length = given + len(held)
-        if held:
-            yield held

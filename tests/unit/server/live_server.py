@@ -9,13 +9,15 @@ from typing import Any
 
 import uvicorn
 
+from declaim.server.run import bound
 from declaim.server.slow_heads import BoundedHttp
 
 
 @contextmanager
 def serving(app: Any, http: type[BoundedHttp] = BoundedHttp) -> Iterator[tuple[str, int]]:
     """The address at which ``app`` is served."""
-    listening = socket.create_server(("127.0.0.1", 0))
+    listening = bound("127.0.0.1", 0)
+    listening.listen()  # so that nobody comes too early
     server = uvicorn.Server(
         uvicorn.Config(app, http=http, log_config=None, access_log=False, timeout_graceful_shutdown=1)
     )

@@ -17,7 +17,7 @@ import pytest
 
 from declaim.config import Config
 from declaim.errors import ConfigError, ModelMissingError
-from declaim.server.run import AddressError, run
+from declaim.server.run import AddressError, bound, run
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 
@@ -288,6 +288,11 @@ def test_the_address_is_looked_at_before_anything_is_fetched() -> None:
         refused(host="no.such.host.invalid", insecure=True)
     with pytest.raises(ConfigError, match="no API key"):
         refused(host="0.0.0.0")
+
+
+def test_small_blocks_are_sent_at_once() -> None:
+    with bound("127.0.0.1", 0) as listening:
+        assert listening.proto == socket.IPPROTO_TCP  # what asyncio looks at
 
 
 def test_what_cannot_be_fetched_is_told() -> None:

@@ -2,10 +2,13 @@
 PYTHON ?= python3
 export TEXT ?= 今天天气真好,我们去 Central Park 散步吧。
 
-.PHONY: say test lint bench
+.PHONY: say serve test lint bench
 
 say:  ## speak TEXT into hello.wav
 	$(PYTHON) bootstrap.py say "$$TEXT" -o hello.wav
+
+serve:  ## the speech service on http://127.0.0.1:8000
+	$(PYTHON) bootstrap.py serve
 
 test:  ## all tests, on the real models too
 	$(PYTHON) bootstrap.py test

@@ -1,6 +1,7 @@
 """Set everything up and run one command: needs Python 3.11 or later with pip, nothing outside this folder.
 
 python3 bootstrap.py say "Hello." -o hello.wav    any `declaim` command
+python3 bootstrap.py serve                        the speech service, on http://127.0.0.1:8000
 python3 bootstrap.py test [PYTEST OPTIONS]        the tests
 python3 bootstrap.py lint                         ruff and mypy
 python3 bootstrap.py bench quality|latency        a bench, with its options

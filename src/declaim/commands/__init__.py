@@ -11,6 +11,7 @@ from declaim.commands.doctor import doctor
 from declaim.commands.models import models_app
 from declaim.commands.say import say
 from declaim.commands.score import score
+from declaim.commands.serve import serve
 from declaim.commands.voices import voices
 
 app = typer.Typer(
@@ -23,6 +24,7 @@ app = typer.Typer(
 )
 app.command()(say)
 app.command()(score)
+app.command()(serve)
 app.command()(voices)
 app.command()(doctor)
 app.add_typer(models_app, name="models")

@@ -23,7 +23,7 @@ from declaim.audio.chunk import AudioChunk
 from declaim.engines.voices import parse_blend
 from declaim.errors import MalformedTextError, NothingToSayError, UnavailableError
 from declaim.prosody.score import Score
-from declaim.server.service import ScoredSentence, ServiceState, SpeechRequest, WorkerState
+from declaim.server.service import Observer, ScoredSentence, ServiceState, SpeechRequest, WorkerState
 from declaim.text.sentence import Span
 from declaim.timings import WordTiming
 
@@ -64,6 +64,7 @@ class FakeService:
     stalled_for: float = 0.0
     sample_rate: int = 24_000
     model_digest: str = "fake-1"
+    observer: Observer | None = None
     works: list[Work] = field(default_factory=list)
     """All that began, in order. A call of `speak` of which nothing was asked is not among them."""
 

@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from declaim.config import Config
     from declaim.server.run import Wyoming
 
-READER_MODELS = ("multilingual-e5-small", "smollm2")
-"""What `prosody = "llm"` needs besides the voice."""
-
 
 def serve(
     *,
@@ -70,29 +67,19 @@ def _serve(config: Config, wyoming_port: int | None) -> int:
         config,
         lambda: PooledSpeechService(config),
         assembled,
-        fetch=lambda: fetch_models(config),
+        fetch=lambda: _fetch(config),
         wyoming=None if wyoming_port is None else (_wyoming(config), wyoming_port),
         announce=lambda sentence: typer.echo(sentence, err=True),
     )
 
 
-def fetch_models(config: Config) -> None:
-    """Bring what the workers will need, with a bar on the terminal: their own fetch would show nothing.
-
-    Raises:
-        FetchError: a model could not be fetched.
-        ModelMissingError: nothing may be fetched, and one is not here.
-    """
+def _fetch(config: Config) -> None:
+    """Bring what the workers will need, with a bar on the terminal: their own fetch would show nothing."""
     from declaim.commands.fetch_progress import fetch_progress  # noqa: PLC0415
-    from declaim.models.store import ModelStore  # noqa: PLC0415
+    from declaim.server.workers.stages import fetch_models  # noqa: PLC0415
 
-    store = ModelStore(offline=config.offline)
-    names = [artifact.name for artifact in store.manifest.required]
-    if config.prosody == "llm":
-        names += [name for name in READER_MODELS if name != "smollm2" or config.language_model is None]
     with fetch_progress() as progress:
-        for name in names:
-            store.ensure(name, progress)
+        fetch_models(config, progress)
 
 
 def _wyoming(config: Config) -> Wyoming:

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from declaim.config import Config
 from declaim.models.store import cache_folder
+from declaim.server.api.stream import stream_router
 from declaim.server.app import create_app
 from declaim.server.cache import SpeechCache
 from declaim.server.cached_speech import CachedSpeech
@@ -43,7 +44,7 @@ def assembled(config: Config, service: SpeechService) -> FastAPI:
         settings,
         speech=CachedSpeech(service, cache),
         middleware=middleware(settings, metrics),
-        routers=[metrics_router(metrics)],
+        routers=[metrics_router(metrics), stream_router()],
         lifespan=lifespan,
     )
 

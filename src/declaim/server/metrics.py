@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter as Tally
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, Literal
 
 from fastapi import APIRouter, Response
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
@@ -14,6 +14,7 @@ from prometheus_client.registry import Collector
 from starlette.requests import Request
 
 from declaim.server.service import ServiceState, SpeechService
+from declaim.stopwatch import StageName
 
 _SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 8, 15, 30, 60, 120)
 _RATIOS: Final = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.5, 2, 4)
@@ -49,7 +50,7 @@ class Metrics:
             buckets=_RATIOS, registry=registry,
         )  # fmt: skip
         self.stage_seconds = Histogram(
-            "declaim_stage_seconds", "That a stage took: text, prosody, acoustic, vocoder, encoding.",
+            "declaim_stage_seconds", "That a stage took, by worker step: text, prosody, acoustic, vocoder.",
             ("stage",), buckets=_SECONDS, registry=registry,
         )  # fmt: skip
         self.channel_outcomes = Counter(
@@ -68,8 +69,27 @@ class Metrics:
         ProcessCollector(registry=registry)
 
     def watch(self, service: SpeechService) -> None:
-        """Tell of the service's queue and workers too, as they are when somebody asks."""
+        """Tell of the service's queue and workers too, as they are when somebody asks, and count its work."""
         self.registry.register(_ServiceCollector(service))
+        service.observer = self
+
+    def waited(self, seconds: float) -> None:
+        """See :class:`~declaim.server.service.Observer`."""
+        self.queue_wait.observe(seconds)
+
+    def worked(self, stages: Mapping[StageName, float]) -> None:
+        """See :class:`~declaim.server.service.Observer`."""
+        for stage, seconds in stages.items():
+            self.stage_seconds.labels(stage).observe(seconds)
+
+    def spoke(self, worker_seconds: float, audio_seconds: float) -> None:
+        """See :class:`~declaim.server.service.Observer`."""
+        if audio_seconds:
+            self.real_time_factor.observe(worker_seconds / audio_seconds)
+
+    def ended(self, channel: str, outcome: Literal["spoken", "failed"]) -> None:
+        """See :class:`~declaim.server.service.Observer`."""
+        self.channel_outcomes.labels(channel, outcome).inc()
 
 
 class _ServiceCollector(Collector):

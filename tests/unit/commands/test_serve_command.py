@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from declaim.commands.serve import READER_MODELS, _config, fetch_models
+from declaim.commands.serve import _config, _fetch
 from declaim.config import Config
-from declaim.prosody.encoder import classifier
-from declaim.prosody.language_model import model
+from declaim.errors import FetchError
 
 SERVER = {"fastapi", "starlette", "uvicorn", "diskcache", "prometheus_client", "limits", "anyio", "sqlite3"}
 
@@ -45,6 +44,18 @@ def ensured(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return names
 
 
+def test_without_the_models_that_read_rules_will(ensured: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def ensure(_store: object, name: str, _progress: Callable[..., None]) -> Path:
+        if name == "multilingual-e5-small":
+            raise FetchError("no network")
+        ensured.append(name)
+        return Path()
+
+    monkeypatch.setattr("declaim.models.store.ModelStore.ensure", ensure)
+    _fetch(Config(prosody="llm"))
+    assert ensured == ["kokoro", "kokoro-voices"]
+
+
 @pytest.mark.parametrize(
     ("given", "more"),
     [
@@ -57,9 +68,5 @@ def ensured(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_what_the_workers_need_is_fetched_before(
     ensured: list[str], given: dict[str, Any], more: list[str]
 ) -> None:
-    fetch_models(Config(**given))
+    _fetch(Config(**given))
     assert ensured == ["kokoro", "kokoro-voices", *more]
-
-
-def test_the_readers_models_are_these() -> None:
-    assert READER_MODELS == (classifier.ARTIFACT, model.ARTIFACT)

@@ -60,7 +60,7 @@ module.PooledSpeechService = Pooled
 sys.modules["declaim.server.workers"] = types.ModuleType("declaim.server.workers")
 sys.modules["declaim.server.workers.speech"] = module
 import declaim.commands
-sys.modules["declaim.commands.serve"].fetch_models = lambda config: None
+sys.modules["declaim.commands.serve"]._fetch = lambda config: None
 sys.argv = ["declaim", "serve", *sys.argv[2:]]
 main()
 """

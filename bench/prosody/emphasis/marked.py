@@ -1,4 +1,4 @@
-"""Sentences in which the words are marked that a reader would stress (``*so*``) and those he must not (``_so_``)."""
+"""Sentences with marks: ``*so*`` at words that a reader would stress, ``_so_`` at those that he must not."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from declaim.prosody.reading import Reading, reading_of
 
 if TYPE_CHECKING:
     from declaim.text.frontend import TextFrontend
@@ -31,15 +29,16 @@ class Marked:
     stressed: tuple[Span, ...]
     unstressed: tuple[Span, ...]
 
-    def read(self, frontend: TextFrontend) -> tuple[list[Sentence], list[Sentence]]:
-        """The sentences of the context, and the one that is marked (which may be cut in two)."""
-        sentences = list(frontend.read(self.text, language=self.language))
-        own = [each for each in sentences if each.span[0] >= self.begins]
-        return sentences[: len(sentences) - len(own)], own
+    def read(self, frontend: TextFrontend) -> tuple[list[Sentence], Sentence]:
+        """Return the sentences of the context, and the one that is marked."""
+        *context, own = frontend.read(self.text, language=self.language)
+        if own.span[0] > self.begins:
+            raise ValueError(f"more than one sentence is marked: {self.text}")
+        return context, own
 
 
 def load(language: Language, split: str) -> list[Marked]:
-    """The sentences of a language, of ``dev`` or ``test``."""
+    """Return the sentences of a language, of ``dev`` or ``test``."""
     lines = (Path(__file__).parent / f"{language}.jsonl").read_text(encoding="utf-8").splitlines()
     entries = [json.loads(line) for line in lines]
     return [marked(language, **entry) for entry in entries if entry["split"] == split]

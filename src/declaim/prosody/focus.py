@@ -10,7 +10,8 @@ meaning in Mandarin intonation", Phonetica 62 (2005).
 
 from __future__ import annotations
 
-from itertools import pairwise
+import re
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from declaim.prosody.contrast import (
@@ -36,6 +37,10 @@ _MOST = 4
 """Words of a sentence: where all is stressed, nothing is."""
 
 _LISTS = word_lists()
+_AMOUNT = re.compile("[零两二三四五六七八九十百千万亿半]")
+_DATE_OR_CODE = re.compile(
+    "[月日号]$|^(?:[零〇一二三四五六七八九]{2,4}|一千九百.*|两千.*)年$|[零〇一二三四五六七八九幺]{5}"
+)
 _BE = ("is", "was", "are", "were")
 _FINAL_PARTICLES = ("吗", "吧", "呢", "啊")
 
@@ -130,19 +135,24 @@ def _question_word(terms: Sequence[Term]) -> list[Term]:
 
 
 def _numbers(terms: Sequence[Term]) -> list[Term]:
-    """But for those of dates, and for 一个, which is an article."""
+    """Amounts, rather than dates and codes."""
     before = ["", *(term.text for term in terms)]
-    return [
+    return _chinese_numbers(terms) + [
         term
         for previous, term in zip(before, terms, strict=False)
-        if _is_chinese_number(term)
-        or (term.text in _LISTS["numbers"] and previous not in _LISTS["before dates"])
+        if term.text in _LISTS["numbers"] and previous not in _LISTS["before dates"]
     ]
 
 
-def _is_chinese_number(term: Term) -> bool:
-    is_number = term.tag == "m" and term.is_content
-    return is_number and term.text[0] not in "一第多" and term.text[-1] not in "日号"
+def _chinese_numbers(terms: Sequence[Term]) -> list[Term]:
+    """The first term of each, such as 十五 个; 一个 is an article."""
+    found: list[Term] = []
+    for is_number, run in groupby(terms, key=lambda term: term.tag == "m" and term.is_content):
+        number = list(run)
+        written = "".join(term.text for term in number)
+        if is_number and _AMOUNT.search(written) and not _DATE_OR_CODE.search(written):
+            found.append(number[0])
+    return found
 
 
 def _emphatic_do(terms: Sequence[Term]) -> list[Term]:

@@ -14,9 +14,7 @@ TEXT = "The red door, not the RED one, in 2024."
 YEAR = (34, 38)
 
 
-def word(
-    span: Span, prosody: Prosody = NEUTRAL, *, spoken: str = "", emphasis: Prosody = NEUTRAL
-) -> Word:
+def word(span: Span, prosody: Prosody = NEUTRAL, *, spoken: str = "", emphasis: Prosody = NEUTRAL) -> Word:
     return Word(span, spoken or TEXT[slice(*span)], "a", "en", prosody=prosody, emphasis=emphasis)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from declaim.prosody.prosody import NEUTRAL, Prosody
@@ -38,7 +38,10 @@ class TokenSequence:
 
 
 def tokenise(sentence: Sentence, vocabulary: Mapping[str, int]) -> TokenSequence:
-    """The sentence's tokens; a space is said as the word after it, a mark as the word before it."""
+    """The sentence's tokens; a space is said as the word after it, a mark as the word before it.
+
+    They take an emphasised word's melody and level, but not its length: silence is not stressed.
+    """
     sequence = TokenSequence()
     clauses = [clause for clause in sentence.clauses if clause.words]
     index = -1
@@ -51,9 +54,10 @@ def tokenise(sentence: Sentence, vocabulary: Mapping[str, int]) -> TokenSequence
             if not any(symbol in vocabulary for symbol in word.phonemes):
                 continue  # nothing of it is heard: not a second space either
             before = "" if after_space else _separator(previous, word, sequence)
-            sequence.add(before, vocabulary, _NO_WORD, word.prosody)
-            sequence.add(word.phonemes, vocabulary, index, word.prosody)
-            prosody = word.prosody
+            said = word.prosody * word.emphasis
+            prosody = replace(said, rate=word.prosody.rate)
+            sequence.add(before, vocabulary, _NO_WORD, prosody)
+            sequence.add(word.phonemes, vocabulary, index, said)
             previous = word
             after_space = False
         closing = _closing(clause, is_last=clause is clauses[-1])

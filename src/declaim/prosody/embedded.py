@@ -1,4 +1,4 @@
-"""The default reader: two small models inside the process, one for emotion, one for emphasis and pauses."""
+"""The default reader: rules, and two small models inside the process for emotion, emphasis and pauses."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Self
 from declaim.errors import EngineError
 from declaim.prosody.encoder.classifier import EmotionClassifier
 from declaim.prosody.language_model.model import LanguageModel, Passage
-from declaim.prosody.prominence import boundaries, emphasised, word_surprisals
+from declaim.prosody.prominence import boundaries, weighed, word_surprisals
 from declaim.prosody.reading import reading_of
-from declaim.prosody.rules import rule_score
+from declaim.prosody.rules import rule_emphasis, rule_score
+from declaim.prosody.terms import Discourse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -67,11 +68,14 @@ class EmbeddedReader:
     def read(self, sentences: Iterable[Sentence], text: str) -> Iterator[tuple[Sentence, Score]]:
         """Each sentence with its score, in the light of those before it."""
         passage = Passage(self._model)
+        discourse = Discourse()
         before: deque[str] = deque(maxlen=_REMEMBERED)
         begins_paragraph = True
         for sentence in sentences:
-            score = rule_score(sentence, text, begins_paragraph=begins_paragraph)
             reading = reading_of(sentence)
+            emphasis = rule_emphasis(sentence, reading, discourse)
+            score = rule_score(sentence, text, begins_paragraph=begins_paragraph)
+            score = score.model_copy(update={"emphasis": emphasis})
             if reading.words:
                 try:
                     score = self._understood(sentence, reading, score, passage, " ".join(before))
@@ -95,7 +99,7 @@ class EmbeddedReader:
         tokens, surprisals = passage.read(reading.text)
         words = word_surprisals(reading, tokens, surprisals)
         pauses = boundaries(reading, [clause.punctuation for clause in sentence.clauses], words)
-        found = {"emotion": emotion, "emphasis": emphasised(reading, words)}
+        found = {"emotion": emotion, "emphasis": weighed(score.emphasis, reading, words)}
         if pauses and not score.pauses:
             found["pauses"] = pauses
         return score.model_copy(update=found)

@@ -61,7 +61,8 @@ def performed(sentence: Sentence, score: Score) -> Sentence:
         words = []
         for word in clause.words:
             effect = emphasis_effect(strengths[order]) if order in strengths else NEUTRAL
-            words.append(replace(word, prosody=score.prosody * effect * word.prosody))
+            said = score.prosody * word.prosody
+            words.append(replace(word, prosody=said, emphasis=effect * word.emphasis))
             order += 1
         is_last = index == len(sentence.clauses) - 1
         clauses.append(_paused(replace(clause, words=tuple(words)), pauses[index], is_last=is_last))

@@ -1,16 +1,18 @@
-"""From surprisal to prominence and boundaries: what could not be expected is said with more weight.
+"""From focus and surprisal to prominence and boundaries.
 
-Speakers lengthen and raise words that are unpredictable in their context and reduce those that are given:
+Which words are prominent is a matter of focus (:mod:`declaim.prosody.focus`). How much so is one of surprise:
+speakers lengthen and raise words that are unpredictable in their context and reduce those that are given:
 Aylett and Turk, "The smooth signal redundancy hypothesis", Language and Speech 47 (2004); Pan and Hirschberg,
 "Modeling local context for pitch accent prediction", ACL 2000; Wolf et al., "Quantifying the redundancy
 between prosody and text", EMNLP 2023, with language models. They pause longer before what is less expected:
 Goldman-Eisler, "Speech production and the predictability of words in context", Quarterly Journal of
 Experimental Psychology 10 (1958).
+
+Surprisal counts in English only: the language model knows too little Chinese (``bench/prosody/emphasis``).
 """
 
 from __future__ import annotations
 
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,27 +20,20 @@ import numpy as np
 from declaim.prosody.score import Emphasis
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from declaim.prosody.language_model.tokenizer import Token
-    from declaim.prosody.reading import Reading, ReadWord
+    from declaim.prosody.reading import Reading
+    from declaim.text.sentence import Span
 
-_FUNCTION_WORDS = frozenset(
-    word
-    for line in (files("declaim.prosody") / "data" / "function_words.txt").read_text("utf-8").splitlines()
-    if not line.startswith("#")
-    for word in line.split()
-)
-_MOST_EMPHASISED = 2
-_WORDS_FOR_EACH = 6
-"""A sentence has at most one emphasised word for so many words, and two in all."""
 _FEWEST_WORDS = 3
-_PROMINENT = 1.0
-"""Standard deviations above the sentence's content words from which a word stands out."""
-_LEAST_SURPRISAL = 6.0
-"""Nats. Below this a word is expected, however dull the rest of its sentence is."""
+"""English words of a sentence among which one can stand out."""
+_LEAST_STRENGTH = 0.2
+_FOR_SURPRISE = 0.1
+"""Strength that a word gains for each standard deviation above the mean of its sentence, up to two, or loses
+for each below, up to one."""
 _FIRM = 0.7
 """Standard deviations above the mean at which a clause that begins so has a firmer boundary before it."""
 _BOUNDARIES = {",": 0.22, ";": 0.32, ":": 0.32, "—": 0.32, "…": 0.4}
@@ -62,35 +57,54 @@ def word_surprisals(
     return sums
 
 
-def emphasised(reading: Reading, surprisals: NDArray[np.float32]) -> tuple[Emphasis, ...]:
-    """The words that carry what is new, with the strength that their surprisal gives them."""
-    content = [i for i, each in enumerate(reading.words) if not _is_function_word(each)]
-    if len(content) < _FEWEST_WORDS:
-        return ()
-    values = surprisals[content]
-    scores = (values - values.mean()) / max(float(values.std()), 1.0)
-    many = min(_MOST_EMPHASISED, max(1, len(reading.words) // _WORDS_FOR_EACH))
-    chosen = sorted(np.argsort(-scores, kind="stable")[:many].tolist())
+def emphasised(reading: Reading, focus: Mapping[int, float]) -> tuple[Emphasis, ...]:
+    """An emphasis for each written stretch ("2024" is several words) with a word in focus, at the strongest.
+
+    Args:
+        reading: the sentence.
+        focus: the strength of words, by their index in it.
+    """
+    found: dict[Span, Emphasis] = {}
+    for index, strength in sorted(focus.items()):
+        word = reading.words[index].word
+        if word.span not in found or found[word.span].strength < strength:
+            found[word.span] = Emphasis(word=word.spoken, strength=round(strength, 3), start=word.span[0])
+    return tuple(found.values())
+
+
+def weighed(
+    emphasis: Sequence[Emphasis], reading: Reading, surprisals: NDArray[np.float32]
+) -> tuple[Emphasis, ...]:
+    """The same emphasis, stronger where an English word is a surprise, and weaker where it is none.
+
+    Args:
+        emphasis: on words of the sentence.
+        reading: the sentence.
+        surprisals: of each of its words.
+    """
+    english = [i for i, each in enumerate(reading.words) if each.word.language == "en"]
+    if len(english) < _FEWEST_WORDS:
+        return tuple(emphasis)
+    values = surprisals[english]
+    scores = np.clip((values - values.mean()) / max(float(values.std()), 1.0), -1, 2).tolist()
+    by_place: dict[int, float] = {}
+    for i, score in zip(english, scores, strict=True):
+        place = reading.words[i].word.span[0]
+        by_place[place] = max(score, by_place.get(place, score))
     return tuple(
-        _emphasis(reading.words[content[i]], float(scores[i]))
-        for i in chosen
-        if scores[i] >= _PROMINENT and values[i] >= _LEAST_SURPRISAL
+        each.model_copy(update={"strength": _strengthened(each.strength, by_place.get(each.start or 0, 0.0))})
+        for each in emphasis
     )
 
 
-def _emphasis(each: ReadWord, score: float) -> Emphasis:
-    strength = min(1.0, 0.25 + 0.15 * score)
-    return Emphasis(word=each.word.spoken, strength=round(strength, 3), start=each.word.span[0])
-
-
-def _is_function_word(each: ReadWord) -> bool:
-    return each.word.spoken.lower() in _FUNCTION_WORDS
+def _strengthened(strength: float, score: float) -> float:
+    return round(min(max(strength + _FOR_SURPRISE * score, _LEAST_STRENGTH), 1.0), 3)
 
 
 def boundaries(
     reading: Reading, marks: Sequence[str], surprisals: NDArray[np.float32]
 ) -> tuple[float | None, ...]:
-    """Seconds of silence after each clause: longer where what follows is a surprise, else the voice's own.
+    """Seconds of silence after each clause: longer where a surprise follows in English, else the voice's own.
 
     Args:
         reading: the sentence.
@@ -102,8 +116,9 @@ def boundaries(
     spread, mean = max(float(surprisals.std()), 1.0), float(surprisals.mean())
     pauses: list[float | None] = []
     for index, mark in enumerate(marks[:-1]):
-        following = [s for each, s in zip(reading.words, surprisals, strict=True) if each.clause == index + 1]
-        score = (float(following[0]) - mean) / spread if following else 0.0
+        following = next((i for i, each in enumerate(reading.words) if each.clause == index + 1), None)
+        is_known = following is not None and reading.words[following].word.language == "en"
+        score = (float(surprisals[following]) - mean) / spread if is_known else 0.0
         firm = score >= _FIRM and mark in _BOUNDARIES
         pauses.append(round(_BOUNDARIES[mark] * (1 + _STRETCH * min(score, 2.0)), 3) if firm else None)
     return (*pauses, None)

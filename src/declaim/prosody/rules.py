@@ -1,4 +1,4 @@
-"""Prosody by rule: what punctuation and layout say by themselves. Always there, in microseconds."""
+"""Prosody by rule: what punctuation, layout and words say by themselves. Always there, at once."""
 
 from __future__ import annotations
 
@@ -6,12 +6,17 @@ import re
 from typing import TYPE_CHECKING
 
 from declaim.prosody.emotion import Emotion
+from declaim.prosody.focus import foci
+from declaim.prosody.prominence import emphasised
 from declaim.prosody.prosody import NEUTRAL, Prosody
-from declaim.prosody.score import Score
+from declaim.prosody.reading import reading_of
+from declaim.prosody.score import Emphasis, Score
+from declaim.prosody.terms import Discourse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from declaim.prosody.reading import Reading
     from declaim.text.sentence import Sentence
 
 _QUOTED = re.compile(r'[“「『"][^”」』"]*[”」』"]')
@@ -27,6 +32,8 @@ _PARAGRAPH_BEGINS = Prosody(pitch=0.4)
 """The first sentence of a paragraph is higher, its last slower (Lehiste, "The phonetic structure of
 paragraphs", 1975). One that is all of its paragraph is neither."""
 _PARAGRAPH_ENDS = Prosody(rate=0.98, pitch=-0.2)
+_LONGEST = 300
+"""Words. Stage 1 splits sooner; every word is compared with all before it."""
 _TRAILING_PAUSE = 0.6
 """Seconds after a sentence that trails off."""
 
@@ -41,16 +48,28 @@ class RulesReader:
             sentences: in order.
             text: the user's text, which their spans point into.
         """
+        discourse = Discourse()
         begins_paragraph = True
         for sentence in sentences:
-            yield sentence, rule_score(sentence, text, begins_paragraph=begins_paragraph)
+            reading = reading_of(sentence)
+            emphasis = rule_emphasis(sentence, reading, discourse)
+            score = rule_score(sentence, text, begins_paragraph=begins_paragraph)
+            yield sentence, score.model_copy(update={"emphasis": emphasis})
             begins_paragraph = sentence.ends_paragraph
 
 
+def rule_emphasis(sentence: Sentence, reading: Reading, discourse: Discourse) -> tuple[Emphasis, ...]:
+    """The words in focus; the sentence becomes part of the discourse."""
+    if len(reading.words) > _LONGEST:
+        return ()
+    focus = foci(discourse.read(reading), is_question=_final_mark(sentence) == "?")
+    return emphasised(reading, focus)
+
+
 def rule_score(sentence: Sentence, text: str, *, begins_paragraph: bool) -> Score:
-    """The score that a sentence's marks ask for."""
+    """The score that a sentence's marks ask for, without emphasis."""
     written = text[slice(*sentence.span)]
-    mark = next((clause.punctuation for clause in reversed(sentence.clauses) if clause.punctuation), "")
+    mark = _final_mark(sentence)
     astonished = re.search(r"[?？][!！]|[!！][?？]", written) is not None
     rules = (
         (mark == "!" or astonished, _EXCLAMATION),
@@ -72,6 +91,10 @@ def rule_score(sentence: Sentence, text: str, *, begins_paragraph: bool) -> Scor
         energy=said.energy,
         pauses=pauses,
     )
+
+
+def _final_mark(sentence: Sentence) -> str:
+    return next((clause.punctuation for clause in reversed(sentence.clauses) if clause.punctuation), "")
 
 
 def _is_speech(written: str) -> bool:

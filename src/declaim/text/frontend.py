@@ -182,7 +182,7 @@ def _clauses(words: WordsInText, marked: MarkedText, pauses: _Pauses, span: Span
     for (placed, following), (style, next_style) in zip(
         _with_next(words.placed), _with_next(styles), strict=True
     ):
-        word = replace(placed.word, prosody=style.prosody)
+        word = replace(placed.word, prosody=style.prosody, emphasis=style.emphasis)
         mark = _mark_after(spoken.text, placed, following)
         if following and following.word.shares_stretch(word):
             builder.words.append(replace(word, phonemes=word.phonemes + mark))

@@ -51,6 +51,7 @@ class Style:
     """What markup asks for a stretch of text. Compared by identity: each element's content is its own."""
 
     prosody: Prosody = NEUTRAL
+    emphasis: Prosody = NEUTRAL
     voice: str | None = None
     interpret_as: str | None = None
     pronunciation: Pronunciation | None = None

@@ -28,7 +28,9 @@ class Word:
     pinyin: tuple[str, ...] = ()
     """Chinese only: one syllable a character, tone digit last (5 = neutral), ``ü`` as ``v``."""
     prosody: Prosody = NEUTRAL
-    """What markup asks for this word."""
+    """What markup asks for this word, and for the silence around it."""
+    emphasis: Prosody = NEUTRAL
+    """What comes on top for this word alone."""
 
     def shares_stretch(self, before: Word) -> bool:
         """Whether it comes of the same written stretch as the word before it."""

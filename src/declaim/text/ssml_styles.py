@@ -61,7 +61,7 @@ def element_style(name: str, attributes: dict[str, str], outer: Style) -> Style:
 
 def _emphasis_style(attributes: dict[str, str], outer: Style) -> Style:
     level = _choice(_EMPHASES, attributes.get("level", "moderate"))
-    return replace(outer, prosody=outer.prosody * level)
+    return replace(outer, emphasis=outer.emphasis * level)
 
 
 def _phoneme_style(attributes: dict[str, str], outer: Style) -> Style:

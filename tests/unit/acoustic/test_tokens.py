@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+import pytest
+
 from declaim.acoustic.tokens import tokenise
 from declaim.prosody.prosody import NEUTRAL, Prosody
 from declaim.text.sentence import Clause, Language, Sentence, Word
@@ -73,6 +75,14 @@ def test_each_token_has_its_words_prosody_a_space_the_next_ones_and_a_mark_the_o
     sentence = Sentence((Clause(words, (0, 3), ","), Clause((word("d", prosody=slow),), (3, 4), ".")))
     sequence = tokenise(sentence, SYMBOLS)  # a _ b c , _ d .
     assert sequence.prosodies == [slow, high, high, high, high, slow, slow, slow]
+
+
+def test_silence_around_an_emphasised_word_is_not_stretched() -> None:
+    stressed = replace(word("bc", prosody=Prosody(rate=0.9)), emphasis=Prosody(rate=0.8, pitch=2, energy=1))
+    plain = word("a", prosody=Prosody(rate=0.9))
+    sequence = tokenise(Sentence((Clause((plain, stressed), (0, 3), "."),)), SYMBOLS)  # a _ b c .
+    assert [each.rate for each in sequence.prosodies] == pytest.approx([0.9, 0.9, 0.72, 0.72, 0.9])
+    assert [each.pitch for each in sequence.prosodies] == [0, 2, 2, 2, 2]  # the melody has no step
 
 
 def test_a_mark_is_held_as_long_as_its_clause_says_but_not_the_last() -> None:

@@ -239,6 +239,13 @@ def test_an_emphasised_word_is_longer_higher_and_louder_and_no_other_is(tiny_eng
         assert decibels == pytest.approx(effect.energy if is_it else 0, abs=0.1)
 
 
+def test_the_silence_behind_an_emphasised_word_is_not_longer(tiny_engine: KokoroEngine) -> None:
+    score = Score(emphasis=(Emphasis(word="a", strength=1, start=2),))
+    (plain,), (said,) = (speak(tiny_engine, LONG_WORDS, asked) for asked in (NOTHING, score))
+    silence, before = (chunk.words[2].start - chunk.words[1].end for chunk in (said, plain))
+    assert silence == pytest.approx(before)
+
+
 @pytest.mark.parametrize("pause", [0.1, 0.5, 0.6])
 def test_a_pause_inside_changes_the_boundary_only(tiny_engine: KokoroEngine, pause: float) -> None:
     (plain,), (held,) = (speak(tiny_engine, LONG_WORDS, asked) for asked in (NOTHING, Score(pauses=(pause,))))

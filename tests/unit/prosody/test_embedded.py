@@ -67,6 +67,15 @@ def test_rules_with_emotion_on_top(reader: EmbeddedReader) -> None:
     assert found[0].emotion != found[2].emotion
 
 
+def test_the_rules_say_which_words_are_emphasised_and_the_model_how_strongly(reader: EmbeddedReader) -> None:
+    texts = ["the hen is in the old inn.", "she sang in the inn then sat and ate a pea."]
+    found, ruled = scores(reader, texts), scores(RulesReader(), texts)
+    for score, rule in zip(found, ruled, strict=True):
+        assert [each.start for each in score.emphasis] == [each.start for each in rule.emphasis] != []
+    strengths = [[each.strength for score in of for each in score.emphasis] for of in (found, ruled)]
+    assert strengths[0] != strengths[1]
+
+
 def test_the_sentences_before_count(reader: EmbeddedReader) -> None:
     alone, behind = scores(reader, TEXT[2:]), scores(reader, TEXT)
     assert alone[0].emotion != behind[2].emotion

@@ -14,8 +14,8 @@ TEXT = "The red door, not the RED one, in 2024."
 YEAR = (34, 38)
 
 
-def word(span: Span, prosody: Prosody = NEUTRAL, *, spoken: str = "") -> Word:
-    return Word(span, spoken or TEXT[slice(*span)], "a", "en", prosody=prosody)
+def word(span: Span, prosody: Prosody = NEUTRAL, *, spoken: str = "", emphasis: Prosody = NEUTRAL) -> Word:
+    return Word(span, spoken or TEXT[slice(*span)], "a", "en", prosody=prosody, emphasis=emphasis)
 
 
 DOOR = Clause((word((0, 3)), word((4, 7)), word((8, 12))), (0, 14), ",")
@@ -33,7 +33,9 @@ def words(sentence: Sentence) -> list[Word]:
 
 def emphasised(score: Score, sentence: Sentence = SENTENCE) -> list[int]:
     """The indices of the words that are not said as the others."""
-    return [i for i, word in enumerate(words(performed(sentence, score))) if word.prosody != score.prosody]
+    said = words(performed(sentence, score))
+    assert {word.prosody for word in said} == {score.prosody}
+    return [i for i, word in enumerate(said) if word.emphasis != NEUTRAL]
 
 
 def at(start: int, strength: float = 1.0) -> Score:
@@ -61,7 +63,7 @@ def test_the_sentences_prosody_is_under_each_words_own() -> None:
 def test_emphasis_touches_its_word_only(start: int) -> None:
     score = Score(rate=1.1, emphasis=at(start).emphasis)
     assert emphasised(score) == [1]
-    assert words(performed(SENTENCE, score))[1].prosody == score.prosody * LOUD
+    assert words(performed(SENTENCE, score))[1].emphasis == LOUD
 
 
 @pytest.mark.parametrize("start", [7, 12, 13, 500])
@@ -78,9 +80,10 @@ def test_a_number_is_emphasised_as_a_whole() -> None:
 
 
 def test_emphasis_comes_on_top_of_markups() -> None:
-    asked = Prosody(pitch=1)
-    sentence = replace(SENTENCE, clauses=(replace(DOOR, words=(word((0, 3), asked),)),))
-    assert words(performed(sentence, at(0)))[0].prosody == LOUD * asked
+    asked, own = Prosody(pitch=1), Prosody(energy=1)
+    sentence = replace(SENTENCE, clauses=(replace(DOOR, words=(word((0, 3), asked, emphasis=own),)),))
+    (said,) = words(performed(sentence, at(0)))
+    assert (said.prosody, said.emphasis) == (asked, LOUD * own)
 
 
 def test_the_first_such_word_is_found_as_it_is_written() -> None:
@@ -175,7 +178,7 @@ def test_no_word_is_lost(counts: list[int], pauses: list[float], starts: list[in
         emphasis=tuple(Emphasis(word="a", strength=1, start=start) for start in starts),
     )
     result = performed(sentence, score)
-    assert [replace(word, prosody=own) for word in words(result)] == words(sentence)
+    assert [replace(word, prosody=own, emphasis=NEUTRAL) for word in words(result)] == words(sentence)
     plain = [replace(clause, words=(), pause=None, hold=None) for clause in result.clauses]
     assert plain == [replace(clause, words=()) for clause in sentence.clauses]
     assert result.ends_paragraph

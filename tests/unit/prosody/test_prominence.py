@@ -1,9 +1,9 @@
 import numpy as np
-import pytest
 
 from declaim.prosody.language_model.tokenizer import Token
-from declaim.prosody.prominence import boundaries, emphasised, word_surprisals
+from declaim.prosody.prominence import boundaries, emphasised, weighed, word_surprisals
 from declaim.prosody.reading import Reading, reading_of
+from declaim.prosody.score import Emphasis
 from declaim.text.sentence import Clause, Sentence, Word
 
 
@@ -51,44 +51,61 @@ def test_words_without_tokens_are_no_surprise() -> None:
 
 
 WORDS = "The zebra sings in our small garden"
-EXPECTED = (1.0, 3.0, 3.0, 1.0, 1.0, 3.0, 3.0)
 
 
-def test_what_stands_out_is_emphasised_at_its_place_in_the_text() -> None:
-    (found,) = emphasised(reading_in(WORDS), surprisals(1, 15, 3, 1, 1, 3, 3))
-    assert (found.word, found.start) == ("zebra", 104)
-    assert 0.4 < found.strength <= 1
+def test_what_is_in_focus_is_emphasised_at_its_place_in_the_text() -> None:
+    found = emphasised(reading_in(WORDS), {6: 0.3, 1: 0.61234})
+    assert found == (
+        Emphasis(word="zebra", strength=0.612, start=104),
+        Emphasis(word="garden", strength=0.3, start=129),
+    )
+
+
+def test_a_written_stretch_is_emphasised_once_and_at_the_strongest() -> None:
+    words = (Word((0, 4), "twenty", "a", "en"), Word((0, 4), "four", "a", "en"), Word((5, 6), "a", "a", "en"))
+    reading = reading_of(Sentence((Clause(words, (0, 6), "."),)))
+    assert emphasised(reading, {0: 0.4, 1: 0.8}) == (Emphasis(word="four", strength=0.8, start=0),)
+    assert emphasised(reading, {0: 0.8, 1: 0.4}) == (Emphasis(word="twenty", strength=0.8, start=0),)
+
+
+def strength_of(reading: Reading, values: np.ndarray, index: int = 1, strength: float = 0.4) -> float:
+    (found,) = weighed(emphasised(reading, {index: strength}), reading, values)
+    return found.strength
 
 
 def test_more_surprise_is_more_strength() -> None:
-    reading = reading_in(f"{WORDS} every single morning before breakfast")
-    rest = [5.0] * 10
-    strengths = [emphasised(reading, surprisals(1, high, *rest))[0].strength for high in (6.5, 7, 30)]
-    assert 0.25 < strengths[0] < strengths[1] < strengths[2] <= 1
+    reading = reading_in(WORDS)
+    strengths = [strength_of(reading, surprisals(3, x, 3, 3, 3, 3, 5)) for x in (1, 3, 4, 6)]
+    assert strengths == sorted(set(strengths))
+    assert 0.29 < strengths[0] < 0.4 < strengths[-1] <= 0.6
 
 
-@pytest.mark.parametrize(
-    "values",
-    [EXPECTED, (0.0,) * 7, (1.0, 5.9, 0.1, 0.1, 0.1, 0.1, 0.1), (20.0, 3.0, 3.0, 20.0, 20.0, 3.0, 3.0)],
-    ids=["even", "none", "little", "grammar"],
-)
-def test_nothing_stands_out(values: tuple[float, ...]) -> None:
-    assert emphasised(reading_in(WORDS), surprisals(*values)) == ()
+def test_even_surprise_leaves_the_strength() -> None:
+    assert strength_of(reading_in(WORDS), surprisals(*[3] * 7)) == 0.4
 
 
-def test_a_few_words_have_no_emphasis() -> None:
-    assert emphasised(reading_in("Zebras sing"), surprisals(30, 1)) == ()
-    assert emphasised(Reading("", ()), surprisals()) == ()
+def test_strengths_stay_in_range() -> None:
+    reading = reading_in(WORDS)
+    assert strength_of(reading, surprisals(1, 30, 1, 1, 1, 1, 1), strength=0.95) == 1
+    assert strength_of(reading, surprisals(9, 0, 9, 9, 9, 9, 9), strength=0.25) == 0.2
 
 
-def test_one_for_every_six_words_and_never_more_than_two() -> None:
-    for count, most in ((7, 1), (12, 2), (40, 2)):
-        reading = reading_in(" ".join(f"word{i}" for i in range(count)))
-        values = np.ones(count, dtype=np.float32)
-        values[1::4][:3] = 20
-        found = emphasised(reading, values)
-        assert len(found) == (most if count > 7 else 1)
-        assert [each.start for each in found] == sorted(each.start or 0 for each in found)
+def test_surprise_says_nothing_in_a_few_words_and_in_chinese() -> None:
+    assert strength_of(reading_in("Zebras sing"), surprisals(1, 30)) == 0.4
+    words = tuple(Word((i, i + 1), text, "a", "zh") for i, text in enumerate("斑马唱歌"))
+    chinese = reading_of(Sentence((Clause(words, (0, 4), "."),)))
+    assert strength_of(chinese, surprisals(1, 30, 1, 1)) == 0.4
+
+
+def test_in_a_mixed_sentence_english_is_held_against_english() -> None:
+    texts = ["我", "说", "the", "zebra", "sings", "了"]
+    words = tuple(
+        Word((i, i + 1), text, "a", "en" if text.isascii() else "zh") for i, text in enumerate(texts)
+    )
+    reading = reading_of(Sentence((Clause(words, (0, 6), "."),)))
+    values = surprisals(90, 90, 1, 9, 1, 90)
+    assert strength_of(reading, values, index=3) > 0.4
+    assert strength_of(reading, values, index=0) == 0.4
 
 
 def test_a_surprise_makes_the_boundary_before_it_firmer() -> None:
@@ -105,6 +122,12 @@ def test_heavier_marks_have_longer_pauses_and_others_none() -> None:
     by_mark = {mark: boundaries(reading, [mark, "."], values)[0] for mark in (",", ";", "…", "", "?")}
     assert by_mark[""] is by_mark["?"] is None
     assert (by_mark[","] or 0) < (by_mark[";"] or 0) < (by_mark["…"] or 0) <= 0.6
+
+
+def test_a_surprise_in_chinese_leaves_the_boundary_to_the_voice() -> None:
+    words = tuple(Word((i, i + 1), text, "a", "zh") for i, text in enumerate("斑马唱歌"))
+    clauses = (Clause(words[:2], (0, 2), ","), Clause(words[2:], (2, 4), "."))
+    assert boundaries(reading_of(Sentence(clauses)), [",", "."], surprisals(1, 1, 20, 1)) == (None, None)
 
 
 def test_no_surprise_leaves_boundaries_to_the_voice() -> None:

@@ -92,6 +92,33 @@ def test_a_sentence_without_words_or_marks() -> None:
     assert rule_score(silence, "   ", begins_paragraph=False) == Score()
 
 
+@pytest.mark.parametrize(
+    ("text", "starts"),
+    [
+        ("The hen is in the barn. A fox has eaten the hen!", [[18], [34]]),
+        ("鸡在谷仓里。狐狸把鸡吃掉了！", [[2], [10]]),
+        ("It cost 1,250 euros.", [[8]]),
+    ],
+)
+def test_words_in_focus_are_emphasised(read: Read, text: str, starts: list[list[int]]) -> None:
+    found = read(text)
+    assert [[each.start for each in score.emphasis] for score in found] == starts
+
+
+def test_a_text_is_new_to_each_reading(read: Read) -> None:
+    text = "A fox has eaten the hen. The fox is gone."
+    assert read(text) == read(text)
+
+
+def test_a_sentence_of_thousands_of_words_has_no_emphasis() -> None:
+    words = tuple(Word((i, i + 1), f"word{i}", "a", "en") for i in range(20_000))
+    sentence = Sentence((Clause(words, (0, 20_000), "."),))
+    began = time.perf_counter()
+    ((_, score),) = RulesReader().read([sentence], "a" * 20_000)
+    assert score.emphasis == ()
+    assert time.perf_counter() - began < 1
+
+
 def test_it_takes_no_time() -> None:
     text = "“" + "(" * 100_000 + "”!"
     words = (Word((0, 1), "a", "a", "en"),)

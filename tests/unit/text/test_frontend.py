@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from declaim.errors import MalformedTextError, MarkupError, NothingToSayError, UnknownVoiceError
+from declaim.prosody.expression import emphasis_effect
 from declaim.prosody.prosody import NEUTRAL, Prosody
 from declaim.text.clauses import MAX_CLAUSE_TOKENS, MAX_SENTENCE_TOKENS, tokens
 from declaim.text.cleaning import clean
@@ -295,10 +296,11 @@ def test_figures_of_two_voices_are_two(frontend: TextFrontend) -> None:
 
 def test_prosody_reaches_exactly_its_words(frontend: TextFrontend) -> None:
     text = '<speak>我们<prosody rate="80%">去<emphasis>公园</emphasis></prosody>散步</speak>'
-    said = {word.spoken: word.prosody for word in words(list(frontend.read(text)))}
-    assert said["我们"] == said["散步"] == NEUTRAL
-    assert said["去"] == Prosody(rate=0.8)
-    assert said["公园"].rate == pytest.approx(0.8 * 0.88)
+    said = {word.spoken: (word.prosody, word.emphasis) for word in words(list(frontend.read(text)))}
+    slow = Prosody(rate=0.8)
+    assert said["我们"] == said["散步"] == (NEUTRAL, NEUTRAL)
+    assert said["去"] == (slow, NEUTRAL)
+    assert said["公园"] == (slow, emphasis_effect(0.6))
 
 
 def test_prosody_does_not_part_a_figure_from_its_unit(frontend: TextFrontend) -> None:

@@ -81,8 +81,8 @@ def test_emphasis() -> None:
     marked = parsed(
         '一<emphasis>二</emphasis><emphasis level="strong">三</emphasis><emphasis level="none">四</emphasis>'
     )
-    assert style_of(marked, "四").prosody == NEUTRAL
-    moderate, strong = style_of(marked, "二").prosody, style_of(marked, "三").prosody
+    assert style_of(marked, "四").emphasis == NEUTRAL
+    moderate, strong = style_of(marked, "二").emphasis, style_of(marked, "三").emphasis
     assert strong.energy > moderate.energy > 0
     assert strong.rate < moderate.rate < 1
 

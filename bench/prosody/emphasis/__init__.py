@@ -1,0 +1,1 @@
+"""Emphasis: are the chosen words those that a reader would stress?"""

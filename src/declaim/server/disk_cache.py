@@ -50,16 +50,8 @@ class DiskCache:
         self._folder = folder
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._cache = diskcache.Cache(
-                str(folder),
-                timeout=_PATIENCE,
-                disk=_BytesDisk,
-                size_limit=bound,
-                eviction_policy="least-recently-used",
-                cull_limit=0,  # `put` makes room itself, until there is
-                sqlite_mmap_size=0,  # a damaged or shortened index is an error to read, not a bus error
-            )
             self._remove_orphans()
+            self._cache = _opened(folder, bound)
         except _FAILURES as error:
             raise _storage_error(folder, error) from error
 
@@ -127,7 +119,7 @@ class DiskCache:
         """Delete files that a process left when it was killed between writing one and naming it."""
         old = time.time() - _ORPHANED
         found = [path for path in self._values() if _changed_at(path) < old]
-        if not found:
+        if not found or not (self._folder / diskcache.core.DBNAME).exists():
             return
         with contextlib.closing(sqlite3.connect(self._folder / diskcache.core.DBNAME)) as index:
             named = {name for (name,) in index.execute("SELECT filename FROM Cache")}
@@ -140,6 +132,24 @@ class DiskCache:
         for folder, _, names in os.walk(self._folder):
             if Path(folder) != self._folder:
                 yield from (Path(folder, name) for name in names)
+
+
+def _opened(folder: Path, bound: int) -> Any:  # noqa: ANN401 - diskcache has no types
+    cache = diskcache.Cache.__new__(diskcache.Cache)  # so that it can be closed when its index is damaged
+    try:
+        cache.__init__(
+            str(folder),
+            timeout=_PATIENCE,
+            disk=_BytesDisk,
+            size_limit=bound,
+            eviction_policy="least-recently-used",
+            cull_limit=0,  # `put` makes room itself, until there is
+            sqlite_mmap_size=0,  # a damaged or shortened index is an error to read, not a bus error
+        )
+    except BaseException:
+        cache.close()
+        raise
+    return cache
 
 
 def _changed_at(path: Path) -> float:

@@ -24,16 +24,24 @@ def configure_logging(log_format: Literal["text", "json"]) -> None:
             "version": 1,
             "disable_existing_loggers": False,
             "formatters": {"line": {"()": JsonFormatter if log_format == "json" else TextFormatter}},
+            "filters": {"denials": {"()": _DenialFilter}},
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
             "root": {"handlers": ["stderr"], "level": "WARNING"},
             "loggers": {
                 "declaim": {"level": "INFO"},
                 "uvicorn": {"level": "WARNING", "handlers": [], "propagate": True},
-                "uvicorn.error": {"level": "WARNING", "handlers": [], "propagate": True},
+                "uvicorn.error": {"level": "WARNING", "filters": ["denials"], "propagate": True},
                 "uvicorn.access": {"level": "CRITICAL", "handlers": [], "propagate": False},
             },
         }
     )
+
+
+class _DenialFilter(logging.Filter):
+    """Leaves out what Uvicorn says of every WebSocket that is refused with an answer (0.54: as an error)."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return "returned without completing handshake" not in record.getMessage()
 
 
 class JsonFormatter(logging.Formatter):

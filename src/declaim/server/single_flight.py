@@ -57,7 +57,7 @@ class SingleFlight(Generic[T]):
         flight.task = asyncio.create_task(self._run(key, flight, make), name="flight")
         self._tasks.add(flight.task)
         flight.task.add_done_callback(self._tasks.discard)
-        flight.task.add_done_callback(lambda _: self._forget(key, flight))
+        flight.task.add_done_callback(lambda _: self._forget(key, flight))  # cancelled, maybe before it ran
         return True, listener
 
     async def close(self) -> None:
@@ -70,6 +70,7 @@ class SingleFlight(Generic[T]):
         await flight.run(make(), lambda: self._forget(key, flight))
         if flight.error is None and flight.whole:
             await self._keep(key, flight.items)
+        self._forget(key, flight)
 
     def _forget(self, key: str, flight: _Flight[T]) -> None:
         if self._flights.get(key) is flight:

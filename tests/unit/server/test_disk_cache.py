@@ -176,8 +176,11 @@ def test_an_index_that_is_damaged_while_in_use(disk: DiskCache, folder: Path) ->
     for path in folder.glob("cache.db*"):
         with path.open("r+b") as file:
             file.write(b"\xa5" * path.stat().st_size)
-    with ThreadPoolExecutor(1) as thread, pytest.raises(StorageError):
-        thread.submit(lambda: (disk.get("k"), disk.put("k", b"speech"))).result()
+    with ThreadPoolExecutor(1) as thread:  # with a connection of its own
+        for use in (lambda: disk.get("k"), lambda: disk.put("k", b"speech")):
+            with pytest.raises(StorageError):
+                thread.submit(use).result()
+        thread.submit(disk.close).result()
 
 
 def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:

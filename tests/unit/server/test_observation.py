@@ -272,6 +272,7 @@ def _loggers() -> Iterator[None]:
         logging.getLogger(name).setLevel(level)
         logging.getLogger(name).handlers[:] = handlers
         logging.getLogger(name).propagate = True
+        logging.getLogger(name).filters.clear()
 
 
 @pytest.mark.usefixtures("_loggers")
@@ -280,6 +281,7 @@ def test_logging_goes_to_standard_error(capsys: pytest.CaptureFixture[str]) -> N
     logging.getLogger("declaim.access").info("request", extra={"fields": {"status": 200}})
     logging.getLogger("uvicorn.access").info("not this")
     logging.getLogger("uvicorn.error").warning("but this")
+    logging.getLogger("uvicorn.error").error("ASGI callable returned without completing handshake.")
     logging.getLogger("someone.else").info("nor this")
     out, err = capsys.readouterr()
     assert out == ""

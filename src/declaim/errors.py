@@ -150,3 +150,19 @@ class TooLargeError(InputError):
     """The request's body or text is larger than the service takes."""
 
     http_status = 413
+
+
+class ForbiddenError(InputError):
+    """Whoever asks may not."""
+
+    http_status = 403
+
+
+class SlowBodyError(InputError):
+    """The body of the request did not arrive in time."""
+
+    http_status = 408
+
+
+class AddressError(DeclaimError):
+    """The address cannot be bound: something else has it, or it is not for this user."""

@@ -9,18 +9,12 @@ from typing import Final
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from declaim.errors import InputError, TooLargeError
+from declaim.errors import InputError, SlowBodyError, TooLargeError
 from declaim.server.problems import problem_response
 
 _LINGER: Final = 2.0
 """Seconds for which a refused body is read on: a client that still sends, to a closed connection, gets
 an error of its socket in place of the answer."""
-
-
-class SlowBodyError(InputError):
-    """The body of the request did not arrive in time."""
-
-    http_status = 408
 
 
 class BodyLimitMiddleware:

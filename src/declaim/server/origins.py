@@ -10,14 +10,8 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from declaim.errors import InputError
+from declaim.errors import ForbiddenError
 from declaim.server.problems import problem_response
-
-
-class ForbiddenError(InputError):
-    """Whoever asks may not."""
-
-    http_status = 403
 
 
 class OriginMiddleware:

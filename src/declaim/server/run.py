@@ -17,7 +17,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from declaim.config import Config
-from declaim.errors import ConfigError, DeclaimError
+from declaim.errors import AddressError, ConfigError
 from declaim.server.security import api_keys, check_exposure
 from declaim.server.service import SpeechService
 from declaim.server.slow_heads import BoundedHttp
@@ -30,10 +30,6 @@ _LAST_BYTES: Final = 5
 """Seconds for answers to be read to their end, at least, when all of them are made."""
 _INTERRUPTED: Final = 128
 """Added to a signal's number: the exit code of a process that it has ended."""
-
-
-class AddressError(DeclaimError):
-    """The address cannot be bound: something else has it, or it is not for this user."""
 
 
 class RunningService(SpeechService, Protocol):

@@ -2,15 +2,14 @@
 
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from types import ModuleType
-from typing import TypeAlias
 
 import pytest
 import uvicorn
 from fastapi import FastAPI
 from starlette.testclient import TestClient
-from waiting import wait_until
+from waiting import Serve, wait_until
 
 from declaim.config import Config
 from declaim.prosody.emotion import Emotion
@@ -19,8 +18,6 @@ from declaim.server.app import create_app
 from declaim.server.connection import AbortableHttp
 from declaim.server.settings import ServerConfig
 from fake_service import FakeService
-
-Serve: TypeAlias = Callable[[FastAPI], str]
 
 
 @pytest.fixture

@@ -12,9 +12,8 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 from starlette.types import Message, Receive, Scope, Send
-from waiting import wait_until
+from waiting import Serve, wait_until
 
-from conftest import Serve
 from declaim.errors import EngineError
 from fake_service import FakeService
 

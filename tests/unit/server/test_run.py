@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from declaim.config import Config
-from declaim.errors import ConfigError, ModelMissingError
-from declaim.server.run import AddressError, bound, run
+from declaim.errors import AddressError, ConfigError, ModelMissingError
+from declaim.server.run import bound, run
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 

@@ -1,7 +1,13 @@
-"""Waiting for what another thread does."""
+"""Waiting for what another thread does, such as a server."""
 
 import time
 from collections.abc import Callable
+from typing import TypeAlias
+
+from fastapi import FastAPI
+
+Serve: TypeAlias = Callable[[FastAPI], str]
+"""Runs an application behind a real server, until the test ends; gives its address."""
 
 
 def wait_until(is_so: Callable[[], bool], seconds: float = 5.0) -> float:

@@ -22,7 +22,7 @@ Status: TypeAlias = Literal["hit", "miss", "coalesced"]
 MakeBlocks: TypeAlias = Callable[[], AsyncGenerator[Block, None]]
 _Item: TypeAlias = Block | Literal["hit", "miss"]
 """A stream's first item says where its blocks come from."""
-_Joined: TypeAlias = tuple[bool, Listener[_Item]]
+_Join: TypeAlias = Callable[[], tuple[bool, Listener[_Item]]]
 _R = TypeVar("_R")
 
 _JOINABLE: Final = 4_000_000
@@ -93,9 +93,6 @@ class SpeechCache:
         for thread in (self._reader, self._writer):
             thread.shutdown(wait=False)
 
-    def _join(self, key: str, make: MakeBlocks) -> _Joined:
-        return self._flights.join(key, lambda: self._items(key, make))
-
     async def _items(self, key: str, make: MakeBlocks) -> AsyncGenerator[_Item, None]:
         kept = await self._look_up(key)
         if kept is not None:
@@ -152,9 +149,7 @@ class SpeechCache:
 class CachedStream:
     """The blocks of one request."""
 
-    def __init__(
-        self, join: Callable[[], tuple[bool, Listener[_Item]]], timeout: float, metrics: Metrics
-    ) -> None:
+    def __init__(self, join: _Join, timeout: float, metrics: Metrics) -> None:
         self._join = join
         self._timeout = timeout
         self._deadline = asyncio.get_running_loop().time() + timeout

@@ -47,6 +47,7 @@ def _edits(text: str, pattern: re.Pattern[str], spoken: Spoken) -> Iterator[Edit
         new = match.expand(spoken) if isinstance(spoken, str) else spoken(match)
         if new is None or new == old:
             continue
+        new = _parted(match, new)
         head = _shared(old, new)
         tail = _shared(old[head:][::-1], new[head:][::-1])
         yield match.start() + head, match.end() - tail, new[head : len(new) - tail]
@@ -65,6 +66,32 @@ def after(match: re.Match[str], width: int) -> str:
 def one_of(words: Iterable[str]) -> str:
     """An alternation that prefers the longest word."""
     return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+
+
+def _parted(match: re.Match[str], new: str) -> str:
+    """What to say, kept apart from Latin letters around it: ``room12`` is no "roomtwelve".
+
+    A plural stays a plural: ``the 400s``.
+    """
+    old, following = match.group(), after(match, 2)
+    if _ends_with_letter(before(match, 1)) and _begins_with_letter(new) and not _begins_with_letter(old):
+        new = f" {new}"
+    is_plural = following[:1] == "s" and not _begins_with_letter(following[1:])
+    if (
+        _begins_with_letter(following)
+        and _ends_with_letter(new)
+        and not (_ends_with_letter(old) or is_plural)
+    ):
+        new = f"{new} "
+    return new
+
+
+def _begins_with_letter(text: str) -> bool:
+    return text[:1].isascii() and text[:1].isalpha()
+
+
+def _ends_with_letter(text: str) -> bool:
+    return text[-1:].isascii() and text[-1:].isalpha()
 
 
 def _shared(one: str, other: str) -> int:

@@ -134,12 +134,26 @@ TEXT = st.lists(
 @example("第3.14章。“他说：‘走吧！’”")
 @example("[pause]好[pause]")
 @example("a¹ b")
+@example("hello14:3012345678901")
 def test_clauses_tile_any_text(frontend: TextFrontend, text: str) -> None:
     try:
         sentences = list(frontend.read(text))
     except (NothingToSayError, MarkupError):
         return
     check(text, sentences)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("hello14:30", "hello fourteen thirty"),
+        ("room3:2", "room three to two"),
+        ("hello5%", "hello five percent"),
+        ("on2024-03-05we", "on March fifth twenty twenty-four we"),
+    ],
+)
+def test_numbers_are_kept_apart_from_letters(frontend: TextFrontend, text: str, said: str) -> None:
+    assert " ".join(word.spoken for word in words(list(frontend.read(text, language="en")))) == said
 
 
 SSML_TEXT = st.sampled_from(

@@ -1,4 +1,4 @@
-"""The default reader: two small models inside the process, one for emotion, one for emphasis and pauses."""
+"""The default reader: small models inside the process find emotion, emphasis and pauses."""
 
 from __future__ import annotations
 

@@ -29,8 +29,7 @@ class LlamaReference:
         fields = {key: reader.get_field(f"llama.{name}").contents() for key, name in names.items()}
         self.layers, self.heads, self.kv_heads = (int(fields[key]) for key in ("layers", "heads", "kv_heads"))
         self.base, self.epsilon = fields["base"], fields["epsilon"]
-        first = reader.get_field("tokenizer.ggml.bos_token_id")
-        self.first = int(first.contents())
+        self.first = reader.get_field("tokenizer.ggml.tokens").contents().index("<|endoftext|>")
 
     def surprisals(self, ids: list[int], positions: list[int] | None = None) -> Array:
         """(S,), in nats, of tokens behind the first token; positions are those of the inputs."""

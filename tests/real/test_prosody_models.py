@@ -41,7 +41,7 @@ def emotion_reader(store: ModelStore) -> EmotionReader:
 
 
 def test_surprisals_of_a_sentence(model: LanguageModel) -> None:
-    """Nats of the float model, which began with "The"; ours begins with the model's first token."""
+    """Nats of the float model, behind the token that parts documents."""
     tokens, surprisals = Passage(model).read(SENTENCE)
     words = [SENTENCE[token.start : token.end].strip() for token in tokens]
     assert words == [
@@ -57,9 +57,9 @@ def test_surprisals_of_a_sentence(model: LanguageModel) -> None:
         ".",
     ]
     measured = dict(zip(words, surprisals.tolist(), strict=True))
-    for word, expected in {"the": 1.7, "stairs": 1.7, "every": 8.8, "evening": 4.4}.items():
+    for word, expected in {"the": 2.2, "stairs": 1.4, "every": 9.3, "evening": 4.7}.items():
         assert measured[word] == pytest.approx(expected, abs=0.5)
-    assert min(measured[word] for word in ("lighthouse", "climbed")) > 8
+    assert measured["climbed"] > 8
 
 
 def test_8_bits_are_near_the_floats(model: LanguageModel, store: ModelStore) -> None:

@@ -19,7 +19,14 @@ def build_from(path: Path, folder: Path) -> None:
 def test_the_shape_is_read(gguf_path: Path) -> None:
     shape = GgufFile(gguf_path).shape()
     assert (shape.width, shape.layers, shape.heads, shape.kv_heads, shape.head_width) == (64, 2, 4, 2, 16)
-    assert (shape.context, shape.rope_base, shape.first_token) == (2048, 10_000, tiny_llama.FIRST)
+    assert (shape.context, shape.rope_base) == (2048, 10_000)
+
+
+def test_a_text_begins_as_a_document_and_not_as_a_turn_of_a_chat(gguf_path: Path, tmp_path: Path) -> None:
+    tokens = GgufFile(gguf_path).field("tokenizer.ggml.tokens")
+    assert tokens[GgufFile(gguf_path).shape().first_token] == "<|endoftext|>"
+    without = tiny_llama.write(tmp_path / "llama.gguf", tokenizer="llama")
+    assert GgufFile(without).shape().first_token == tiny_llama.FIRST
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+_DOCUMENT_SEPARATOR = "<|endoftext|>"
 _LEAST_CONTEXT = 64
 """Tokens that a sentence and some of what was before it take."""
 _HINT = "Use a GGUF file of the llama architecture, such as SmolLM2's, or leave `language_model` out."
@@ -43,9 +44,16 @@ class GgufFile:
             raise ModelError(f"{path} holds a model of the architecture {architecture!r}", hint=_HINT)
 
     def field(self, name: str, default: Any = None) -> Any:  # noqa: ANN401 - whatever the file holds
-        """A metadata value; lists come as lists. ``default`` where there is none."""
+        """A metadata value; lists come as lists. ``default`` where there is none.
+
+        Raises:
+            ModelError: it is no text where it should be.
+        """
         field = self._reader.get_field(name)
-        return default if field is None else field.contents()
+        try:
+            return default if field is None else field.contents()
+        except UnicodeDecodeError as error:
+            raise ModelError(f"the language model's {name} is damaged: {error!r}", hint=_HINT) from error
 
     def has(self, name: str) -> bool:
         """Whether there is a tensor of this name."""
@@ -78,6 +86,17 @@ class GgufFile:
             raise ModelError(f"the language model's {name} is {value!r}", hint=_HINT)
         return value
 
+    def _first_token(self) -> int:
+        """What stands before a text: the token that parts documents, else the one the metadata names.
+
+        Chat models of GPT-2's kind name the token that begins a turn of a chat, behind which a role is
+        expected, not a text: SmolLM2 finds the first sentence half a nat a token worse there.
+        """
+        tokens = self.field("tokenizer.ggml.tokens", [])
+        if _DOCUMENT_SEPARATOR in tokens:
+            return int(tokens.index(_DOCUMENT_SEPARATOR))
+        return int(self.number("tokenizer.ggml.bos_token_id", 0))
+
     def shape(self) -> Shape:
         """The model's hyperparameters.
 
@@ -101,7 +120,7 @@ class GgufFile:
             context=int(self.number("llama.context_length")),
             rope_base=float(self.number("llama.rope.freq_base", 10_000.0)),
             epsilon=float(self.number("llama.attention.layer_norm_rms_epsilon")),
-            first_token=int(self.number("tokenizer.ggml.bos_token_id", 0)),
+            first_token=self._first_token(),
         )
         if heads * shape.head_width != width or not shape.kv_heads or heads % shape.kv_heads:
             raise ModelError(f"the language model's heads do not fit together: {shape}", hint=_HINT)

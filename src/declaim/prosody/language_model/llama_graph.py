@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from declaim.prosody.language_model.shape import Shape
     from declaim.prosody.quantised import Blocks
 
-RECIPE_VERSION = 4
+RECIPE_VERSION = 6
 GRAPH_FILE = "language-model.onnx"
 _POSITIONS = 4096
 """That the rotary tables cover at most: the cache slides long before."""

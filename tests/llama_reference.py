@@ -39,11 +39,16 @@ class LlamaReference:
         logs -= logits.max(-1, keepdims=True)
         return -logs[np.arange(len(ids)), ids]
 
-    def logits(self, ids: list[int], positions: list[int]) -> Array:
+    def states(self, ids: list[int], positions: list[int], layers: int) -> Array:
+        """(S, D): the residual stream behind so many layers."""
         x = self.weights["token_embd.weight"][ids]
-        for layer in range(self.layers):
+        for layer in range(layers):
             x = x + self._attention(layer, self._norm(x, f"blk.{layer}.attn_norm.weight"), positions)
             x = x + self._feed_forward(layer, self._norm(x, f"blk.{layer}.ffn_norm.weight"))
+        return x
+
+    def logits(self, ids: list[int], positions: list[int]) -> Array:
+        x = self.states(ids, positions, self.layers)
         head = self.weights.get("output.weight", self.weights["token_embd.weight"])
         return self._norm(x, "output_norm.weight") @ head.T
 

@@ -8,8 +8,9 @@ import pytest
 
 from declaim.models.session import Session
 from declaim.models.store import ModelStore
+from declaim.prosody.emotion_reader import EmotionReader
 from declaim.prosody.encoder.bert_graph import GRAPH_FILE
-from declaim.prosody.encoder.classifier import EmotionClassifier, encoder_input
+from declaim.prosody.encoder.classifier import EncoderClassifier, encoder_input
 from declaim.prosody.encoder.packed_file import PackedFile
 from declaim.prosody.language_model.model import CACHE_LIMIT, MODEL_FILE, LanguageModel, Passage
 from llama_reference import LlamaReference
@@ -30,8 +31,13 @@ def model(store: ModelStore) -> LanguageModel:
 
 
 @pytest.fixture(scope="module")
-def classifier(store: ModelStore) -> EmotionClassifier:
-    return EmotionClassifier.load(store, threads=2)
+def encoder(store: ModelStore) -> EncoderClassifier:
+    return EncoderClassifier.load(store, threads=2)
+
+
+@pytest.fixture(scope="module")
+def emotion_reader(store: ModelStore) -> EmotionReader:
+    return EmotionReader.load(store, threads=2)
 
 
 def test_surprisals_of_a_sentence(model: LanguageModel) -> None:
@@ -90,9 +96,7 @@ def test_any_character_is_read(model: LanguageModel, text: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def pooled(
-    store: ModelStore, classifier: EmotionClassifier, tmp_path_factory: pytest.TempPathFactory
-) -> object:
+def pooled(store: ModelStore, encoder: EncoderClassifier, tmp_path_factory: pytest.TempPathFactory) -> object:
     """Sentences → their unit vectors: the encoder as it is published, without the head's changes."""
     from declaim.prosody.encoder.bert_graph import build
     from declaim.prosody.encoder.head import Head
@@ -108,10 +112,10 @@ def pooled(
     session = Session(folder / GRAPH_FILE, 2)
 
     def embed(sentence: str) -> np.ndarray:
-        ids, own = encoder_input(classifier._tokenizer, sentence, "")
+        ids, own = encoder_input(encoder._tokenizer, sentence, "")
         shares = np.zeros((1, 1, len(ids)), np.float32)
         shares[0, 0, own] = 1 / (own.stop - own.start)
-        (vector,) = session.run(["pooled"], embeddings=classifier._embed(np.array(ids))[None], shares=shares)
+        (vector,) = session.run(["pooled"], embeddings=encoder._embed(np.array(ids))[None], shares=shares)
         return vector.ravel() / np.linalg.norm(vector)
 
     return embed
@@ -132,7 +136,33 @@ def test_translations_are_nearer_than_other_sentences(pooled) -> None:  # noqa: 
     assert near.diagonal().min() > others.mean() + 0.03
 
 
-def test_emotions_differ(classifier: EmotionClassifier) -> None:
-    glad, sad = classifier("我们赢了，太棒了！"), classifier("He never came home, and she cried all night.")
-    assert glad.happy > sad.happy
-    assert sad.sad + sad.melancholic > glad.sad + glad.melancholic
+READ_AS = {
+    "我们赢了，太棒了！": {"happy"},
+    "She got the job, and we danced around the kitchen!": {"happy"},
+    "你凭什么动我的东西？给我滚出去！": {"angry"},
+    "How dare you lie to me again!": {"angry"},
+    "奶奶昨天夜里走了，我哭了一整夜。": {"sad"},
+    "He never came home, and she cried all night.": {"sad", "melancholic"},
+    "别开灯，门外有人，我不敢出声。": {"afraid"},
+    "Something is breathing under my bed, and I cannot move.": {"afraid"},
+    "什么？他居然是你弟弟？": {"surprised"},
+    "The meeting has been moved to Wednesday at ten.": {"calm"},
+    "本次列车终点站是上海虹桥，途经苏州。": {"calm"},
+}
+
+
+@pytest.mark.parametrize(
+    "before", [[], [SENTENCE, "The quarterly report was published on Monday.", "明天多云。"]]
+)
+def test_emotions_of_sentences_that_leave_no_doubt(
+    emotion_reader: EmotionReader, model: LanguageModel, before: list[str]
+) -> None:
+    right = 0
+    for sentence, emotions in READ_AS.items():
+        passage = Passage(model)
+        for other in before:
+            passage.read(other)
+        passage.read(sentence)
+        weights = emotion_reader(sentence, " ".join(before[-2:]), passage.state).model_dump()
+        right += max(weights, key=weights.__getitem__) in emotions
+    assert right >= len(READ_AS) - 1

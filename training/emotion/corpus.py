@@ -7,6 +7,10 @@ import random
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
+from declaim.prosody.emotion import EMOTIONS
+
 DATA = Path(__file__).parent / "data"
 HELD_OUT = ("news", "diary")
 """Kinds of text that the head never sees in training."""
@@ -58,3 +62,21 @@ def with_stray_contexts(examples: list[Example], seed: int) -> list[Example]:
         if not each.context and choose.random() < _STRAY_CONTEXT
     ]
     return [*examples, *strays]
+
+
+def labels(examples: list[Example]) -> np.ndarray:
+    """The place (N,) of each example's emotion among the eight."""
+    return np.array([EMOTIONS.index(each.emotion) for each in examples])
+
+
+def alone(examples: list[Example]) -> list[list[Example]]:
+    """Each example as a text of its own."""
+    return [[example] for example in examples]
+
+
+def in_passages(examples: list[Example], seed: int) -> list[list[Example]]:
+    """All examples of a language as one text, in any order: whatever stands before one says nothing of it."""
+    passages = [[each for each in examples if each.language == language] for language in ("en", "zh")]
+    for passage in passages:
+        random.Random(seed).shuffle(passage)  # noqa: S311 - nothing secret
+    return passages

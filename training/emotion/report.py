@@ -1,14 +1,26 @@
-"""Scores on the held-out kinds: macro-F1 by language and batch, and the confusion matrix."""
+"""What the packaged experts make of the held-out kinds: ``python -m training.emotion.report`` (some minutes).
+
+Prints, as Markdown, macro-F1 by language and batch, of sentences by themselves and of the same sentences in
+passages, the confusions, and how well the weights are calibrated.
+"""
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import confusion_matrix, f1_score
 
+from declaim.models.store import ModelStore
 from declaim.prosody.emotion import EMOTIONS
-from training.emotion.corpus import Example
+from declaim.prosody.emotion_reader import EmotionReader, joined
+from declaim.prosody.language_model.model import LanguageModel
+from training.emotion.corpus import Example, alone, in_passages, labels, read_examples, split
+from training.emotion.states import read_through
+
+EXPERTS = ("encoder", "n-grams", "language model")
 
 
 def ngram_predictions(learned: list[Example], held: list[Example]) -> np.ndarray:
@@ -19,39 +31,100 @@ def ngram_predictions(learned: list[Example], held: list[Example]) -> np.ndarray
 
     features = TfidfVectorizer(analyzer="char", ngram_range=(1, 4), sublinear_tf=True, min_df=2)
     model = LogisticRegression(C=10, max_iter=300)
-    model.fit(features.fit_transform(written(learned)), _labels(learned))
+    model.fit(features.fit_transform(written(learned)), labels(learned))
     return np.asarray(model.predict(features.transform(written(held))))
 
 
-def _labels(examples: list[Example]) -> np.ndarray:
-    return np.array([EMOTIONS.index(each.emotion) for each in examples])
+def opinions_on(
+    passages: list[list[Example]], reader: EmotionReader, model: LanguageModel
+) -> tuple[list[Example], np.ndarray]:
+    """The examples in the order of the passages, and what the experts say of them (N, 3, 8)."""
+    read = list(read_through(model, passages))
+    said = [reader.opinions(example.text, context, state) for example, context, state in read]
+    return [example for example, *_ in read], np.array(said)
 
 
-def report(held: list[Example], predictions: dict[str, np.ndarray]) -> str:
-    """Markdown: a row for each predictor, then the first one's confusions."""
-    labels = _labels(held)
-    groups = {
+def by_group(held: list[Example]) -> dict[str, np.ndarray]:
+    """Which examples (N,) are of each language, and of each of its batches."""
+    return {
         f"{language} {batch}".strip(): np.array(
             [each.language == language and each.batch.startswith(batch) for each in held]
         )
         for language in ("en", "zh")
         for batch in ("", "plain", "implicit")
     }
-    lines = [f"| macro-F1 | {' | '.join(groups)} |", "|---" * (len(groups) + 1) + "|"]
-    for name, said in predictions.items():
-        scores = (f1_score(labels[of], said[of], average="macro") for of in groups.values())
-        lines.append(f"| {name} | {' | '.join(f'{score:.3f}' for score in scores)} |")
-    said = next(iter(predictions.values()))
-    for language in ("en", "zh"):
-        lines += ["", *_confusions(labels[groups[language]], said[groups[language]], language)]
-    return "\n".join(lines)
 
 
-def _confusions(labels: np.ndarray, said: np.ndarray, language: str) -> list[str]:
-    matrix = confusion_matrix(labels, said, labels=range(len(EMOTIONS)))
-    rows = (f"| {name} | {' | '.join(map(str, row))} |" for name, row in zip(EMOTIONS, matrix, strict=True))
-    return [
-        f"| {language}: written as, read as | {' | '.join(EMOTIONS)} |",
-        "|---" * (len(EMOTIONS) + 1) + "|",
-        *rows,
+def score_table(held: list[Example], predictions: dict[str, np.ndarray]) -> str:
+    """Macro-F1 of each predictor."""
+    groups, wanted = by_group(held), labels(held)
+    rows = [
+        (name, *(f"{f1_score(wanted[of], said[of], average='macro'):.3f}" for of in groups.values()))
+        for name, said in predictions.items()
     ]
+    return table(("macro-F1", *groups), rows)
+
+
+def expert_rows(opinions: np.ndarray) -> dict[str, np.ndarray]:
+    """The choice of all together, of each by itself, and of those that a model of one's own leaves."""
+    return {
+        "all three": opinions.mean(axis=1).argmax(axis=1),
+        **{name: opinions[:, i].argmax(axis=1) for i, name in enumerate(EXPERTS)},
+        "without the language model": opinions[:, :2].mean(axis=1).argmax(axis=1),
+    }
+
+
+def confusion_table(held: list[Example], said: np.ndarray, language: str) -> str:
+    """Rows are what was meant, columns what was read."""
+    of = by_group(held)[language]
+    matrix = confusion_matrix(labels(held)[of], said[of], labels=range(len(EMOTIONS)))
+    rows = [(name, *map(str, row)) for name, row in zip(EMOTIONS, matrix, strict=True)]
+    return table((f"{language}: written as, read as", *EMOTIONS), rows)
+
+
+def calibration_table(held: list[Example], opinions: np.ndarray) -> str:
+    """How often the emotion with the largest weight is the right one, beside that weight."""
+    weights = joined(opinions)
+    largest, right = weights.max(axis=1), weights.argmax(axis=1) == labels(held)
+    edges = np.array([0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0])
+    bins = np.digitize(largest, edges[1:-1])
+    rows = [
+        (
+            f"{low:.1f} to {high:.1f}",
+            f"{of.sum()}",
+            f"{largest[of].mean():.2f}",
+            f"{right[of].mean():.2f}",
+        )
+        for i, (low, high) in enumerate(pairwise(edges))
+        if (of := bins == i).any()
+    ]
+    error = sum(abs(largest[bins == i].sum() - right[bins == i].sum()) for i in set(bins)) / len(bins)
+    loss = -np.log(weights[np.arange(len(held)), labels(held)]).mean()
+    header = ("largest weight", "sentences", "its mean", "right")
+    return f"{table(header, rows)}\n\nExpected calibration error {error:.3f}, log loss {loss:.3f}."
+
+
+def table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    """A table in Markdown."""
+    lines = [header, ("---",) * len(header), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def main() -> None:
+    """Measure and print."""
+    store = ModelStore()
+    reader, model = EmotionReader.load(store, threads=2), LanguageModel.load(store, threads=2)
+    learned_from, held = split(read_examples())
+    by_themselves, opinions = opinions_on(alone(held), reader, model)
+    rows = expert_rows(opinions) | {"baseline": ngram_predictions(learned_from, by_themselves)}
+    print(f"By themselves:\n\n{score_table(by_themselves, rows)}\n")
+    for language in ("en", "zh"):
+        print(f"{confusion_table(by_themselves, rows['all three'], language)}\n")
+    print(f"{calibration_table(by_themselves, opinions)}\n")
+    placed, opinions = opinions_on(in_passages(held, seed=2), reader, model)
+    print(f"In passages:\n\n{score_table(placed, expert_rows(opinions))}\n")
+    print(calibration_table(placed, opinions))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,199 +1,39 @@
-"""Train the emotion head: ``python -m training.emotion.train`` (about half an hour on two cores).
+"""Train the emotion experts: ``python -m training.emotion.train``.
 
-Needs ``requirements/training.txt`` and the encoder (``declaim models pull multilingual-e5-small``). Prints
-the scores on the held-out kinds beside those of character n-grams, and writes ``emotion_head.npz``.
+Needs ``requirements/training.txt`` and both models (``declaim models pull multilingual-e5-small smollm2``).
+On two cores the encoder takes half an hour, the language model a quarter, the n-grams a minute. Writes what
+the package reads; ``python -m training.emotion.report`` then measures it.
 """
 
 from __future__ import annotations
 
 import argparse
-import tempfile
-from collections.abc import Iterator
-from functools import partial
+import importlib
 from pathlib import Path
 
-import jax
 import numpy as np
-import optax
 
-from declaim.models.store import ModelStore
-from declaim.prosody.emotion import EMOTIONS
-from declaim.prosody.encoder.classifier import ARTIFACT, MODEL_FILE, encoder_input
-from declaim.prosody.encoder.packed_file import PackedFile
-from declaim.prosody.encoder.tokenizer import EncoderTokenizer, kept_pieces, write_tokenizer
-from training.emotion.corpus import Example, read_examples, split, with_stray_contexts
-from training.emotion.encoder import Weights, embed, layer_weights, new_changes, run_layer
-from training.emotion.report import ngram_predictions, report
+from training.emotion.corpus import read_examples, split
 
-FROZEN_LAYERS = 6
-"""These stay as they are, so their output is computed once."""
-RANK = 8
-EPOCHS = 5
-BATCH = 32
-RATE = 2e-3
-SMOOTHING = 0.1
-"""Of labels: readers disagree, and weights near 1 would overact."""
-DROPOUT = 0.1
-_BUCKET = 16
-
-HEAD_FILE = Path(__file__).parents[2] / "src/declaim/prosody/data/emotion_head.npz"
-
-
-class Prepared:
-    """Examples as the upper layers take them."""
-
-    def __init__(self, file: PackedFile, examples: list[Example], folder: Path) -> None:
-        kept = kept_pieces(file.vocabulary)
-        write_tokenizer(file.vocabulary, kept, folder / "tokenizer.model")
-        tokenizer = EncoderTokenizer(folder / "tokenizer.model")
-        words = file.matrix("emb.word", file.shape.width)[kept]
-        lower = [layer_weights(file, layer) for layer in range(FROZEN_LAYERS)]
-        run = jax.jit(partial(_run_layers, heads=file.shape.heads))
-        self.labels = np.array([EMOTIONS.index(example.emotion) for example in examples])
-        inputs = [encoder_input(tokenizer, example.text, example.context) for example in examples]
-        self.own = [own for _, own in inputs]
-        self.states: list[np.ndarray] = [np.zeros(0)] * len(examples)
-        lengths = np.array([len(ids) for ids, _ in inputs])
-        for places in _by_length(lengths, np.arange(len(examples))):
-            ids, mask = _padded([np.array(inputs[i][0]) for i in places])
-            states = run(lower, embed(file, words, ids), mask)
-            for row, i in enumerate(places):
-                self.states[i] = np.asarray(states[row, : lengths[i]], dtype=np.float16)
-        self.lengths = lengths
-
-    def batch(self, places: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """States (B, S, D), mask (B, S) and each token's share of its sentence's mean (B, S)."""
-        states, mask = _padded([self.states[i] for i in places])
-        shares = np.zeros(mask.shape, dtype=np.float32)
-        for row, i in enumerate(places):
-            shares[row, self.own[i]] = 1 / (self.own[i].stop - self.own[i].start)
-        return states.astype(np.float32), mask, shares
-
-
-def _padded(rows: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    length = -(-max(len(row) for row in rows) // _BUCKET) * _BUCKET
-    values = np.zeros((len(rows), length, *rows[0].shape[1:]), dtype=rows[0].dtype)
-    mask = np.zeros((len(rows), length), dtype=bool)
-    for i, row in enumerate(rows):
-        values[i, : len(row)] = row
-        mask[i, : len(row)] = True
-    return values, mask
-
-
-def _by_length(lengths: np.ndarray, places: np.ndarray) -> Iterator[np.ndarray]:
-    """Batches of examples of about the same length."""
-    ordered = places[np.argsort(lengths[places], kind="stable")]
-    for start in range(0, len(ordered), BATCH):
-        yield ordered[start : start + BATCH]
-
-
-def _shuffled(lengths: np.ndarray, places: np.ndarray, random: np.random.Generator) -> list[np.ndarray]:
-    mixed = random.permutation(places)
-    batches = [
-        batch
-        for start in range(0, len(mixed), 20 * BATCH)
-        for batch in _by_length(lengths, mixed[start : start + 20 * BATCH])
-        if len(batch) == BATCH
-    ]
-    return [batches[i] for i in random.permutation(len(batches))]
-
-
-def _run_layers(layers: list[Weights], x: jax.Array, mask: jax.Array, *, heads: int) -> jax.Array:
-    for weights in layers:
-        x = run_layer(weights, {}, x, mask, heads)
-    return x
-
-
-def logits(
-    learned: Weights,
-    upper: list[Weights],
-    batch: tuple[np.ndarray, ...],
-    *,
-    heads: int,
-    key: jax.Array | None = None,
-) -> jax.Array:
-    """The head's opinion (B, 8) of a batch; with a key, dropout is on."""
-    x, mask, shares = batch
-    for weights, changes in zip(upper, learned["layers"], strict=True):
-        x = run_layer(weights, changes, x, mask, heads)
-    pooled = (x * shares[..., None]).sum(axis=1)
-    if key is not None:
-        pooled = pooled * jax.random.bernoulli(key, 1 - DROPOUT, pooled.shape) / (1 - DROPOUT)
-    return pooled @ learned["weights"] + learned["bias"]
-
-
-def train(prepared: Prepared, places: np.ndarray, file: PackedFile) -> Weights:
-    """Learn the changes and the linear layer from the examples at these places."""
-    shape = file.shape
-    upper = [layer_weights(file, layer) for layer in range(FROZEN_LAYERS, shape.layers)]
-    learned = new_changes(shape.width, len(upper), RANK, len(EMOTIONS), seed=0)
-    steps = EPOCHS * (len(places) // BATCH)
-    schedule = optax.warmup_cosine_decay_schedule(0, RATE, steps // 10, steps)
-    optimiser = optax.chain(optax.clip_by_global_norm(1.0), optax.adamw(schedule, weight_decay=0.05))
-    state = optimiser.init(learned)
-
-    @jax.jit
-    def step(
-        learned: Weights, state: optax.OptState, batch: tuple, wanted: np.ndarray, key: jax.Array
-    ) -> tuple:
-        def loss(learned: Weights) -> jax.Array:
-            said = logits(learned, upper, batch, heads=shape.heads, key=key)
-            targets = optax.smooth_labels(jax.nn.one_hot(wanted, len(EMOTIONS)), SMOOTHING)
-            return optax.softmax_cross_entropy(said, targets).mean()
-
-        value, gradient = jax.value_and_grad(loss)(learned)
-        updates, state = optimiser.update(gradient, state, learned)
-        return optax.apply_updates(learned, updates), state, value
-
-    key = jax.random.PRNGKey(0)
-    for epoch in range(EPOCHS):
-        losses = []
-        for batch in _shuffled(prepared.lengths, places, np.random.default_rng(epoch)):
-            key, own = jax.random.split(key)
-            learned, state, value = step(learned, state, prepared.batch(batch), prepared.labels[batch], own)
-            losses.append(float(value))
-        print(f"epoch {epoch + 1}: loss {np.mean(losses):.3f}", flush=True)
-    return learned
-
-
-def predict(learned: Weights, prepared: Prepared, places: np.ndarray, file: PackedFile) -> np.ndarray:
-    """The index of the emotion of each example at these places."""
-    upper = [layer_weights(file, layer) for layer in range(FROZEN_LAYERS, file.shape.layers)]
-    run = jax.jit(partial(logits, heads=file.shape.heads))
-    said = np.zeros(len(prepared.labels), dtype=np.int64)
-    for batch in _by_length(prepared.lengths, places):
-        said[batch] = np.asarray(run(learned, upper, prepared.batch(batch))).argmax(axis=1)
-    return said[places]
-
-
-def write_head(learned: Weights, path: Path) -> None:
-    """Write what was learned in half precision."""
-    arrays = {"weights": learned["weights"], "bias": learned["bias"]}
-    for layer, changes in enumerate(learned["layers"], FROZEN_LAYERS):
-        for name, pair in changes.items():
-            arrays |= {f"l{layer}.{name}.{side}": pair[side] for side in ("down", "up")}
-    path.parent.mkdir(exist_ok=True)
-    np.savez_compressed(path, **{name: np.asarray(array, dtype=np.float16) for name, array in arrays.items()})
+PARTS = {"encoder": "encoder", "language-model": "states", "ngrams": "ngrams"}
+"""Each with the module that trains it, which is imported when it is needed: the encoder alone needs JAX."""
+DATA = Path(__file__).parents[2] / "src/declaim/prosody/data"
 
 
 def main() -> None:
-    """Train, measure on the held-out kinds, and write the head."""
-    line = argparse.ArgumentParser(description=__doc__)
-    line.add_argument("--output", type=Path, default=HEAD_FILE)
+    """Train all experts, or one."""
+    line = argparse.ArgumentParser(prog="python -m training.emotion.train", description=__doc__)
+    line.add_argument("--part", choices=PARTS, action="append", help="which expert (default: all)")
+    line.add_argument("--output", type=Path, default=DATA, help="folder for the files")
     options = line.parse_args()
-    file = PackedFile(ModelStore().ensure(ARTIFACT) / MODEL_FILE)
-    learn_from, held = split(read_examples())
-    shown = with_stray_contexts(learn_from, seed=0)
-    with tempfile.TemporaryDirectory() as folder:
-        prepared = Prepared(file, [*shown, *held], Path(folder))
-    places = np.arange(len(prepared.labels))
-    learned = train(prepared, places[: len(shown)], file)
-    write_head(learned, options.output)
-    predictions = {
-        "head": predict(learned, prepared, places[len(shown) :], file),
-        "character n-grams": ngram_predictions(learn_from, held),
-    }
-    print(report(held, predictions))
+    learned_from, _ = split(read_examples())
+    for part in options.part or PARTS:
+        arrays: dict[str, np.ndarray] = importlib.import_module(f"training.emotion.{PARTS[part]}").train(
+            learned_from
+        )
+        path = options.output / f"emotion_{PARTS[part]}.npz"
+        np.savez_compressed(path, **arrays)
+        print(f"{path}: {path.stat().st_size} bytes", flush=True)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Self
 
 from declaim.errors import EngineError
-from declaim.prosody.encoder.classifier import EmotionClassifier
+from declaim.prosody.emotion_reader import EmotionReader
 from declaim.prosody.language_model.model import LanguageModel, Passage
 from declaim.prosody.prominence import boundaries, weighed, word_surprisals
 from declaim.prosody.reading import reading_of
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_REMEMBERED = 2
+REMEMBERED = 2
 """Sentences before a sentence in whose light its emotion is read."""
 _LONGEST = 600
 """Characters of a sentence that the models read. Stage 1 splits sooner; what is longer all the same is left
@@ -34,10 +34,10 @@ to the rules, because it would hold speech up for seconds."""
 
 
 class EmbeddedReader:
-    """Reads sentences with the emotion classifier and the language model, on top of the rules."""
+    """Reads sentences with the emotion experts and the language model, on top of the rules."""
 
-    def __init__(self, classifier: EmotionClassifier, model: LanguageModel) -> None:
-        self._classify = classifier
+    def __init__(self, emotion: EmotionReader, model: LanguageModel) -> None:
+        self._emotion = emotion
         self._model = model
         self._warned = False
 
@@ -55,21 +55,23 @@ class EmbeddedReader:
         Args:
             store: where models are kept.
             threads: cores that each may use.
-            model_file: a GGUF file to use as the language model.
+            model_file: a GGUF file to use as the language model. Its states are not asked for the emotion.
             progress: told how far a fetch is.
 
         Raises:
             ModelError: one of them cannot be had.
         """
-        classifier = EmotionClassifier.load(store, threads=threads, progress=progress)
+        emotion = EmotionReader.load(
+            store, threads=threads, with_states=model_file is None, progress=progress
+        )
         model = LanguageModel.load(store, threads=threads, file=model_file, progress=progress)
-        return cls(classifier, model)
+        return cls(emotion, model)
 
     def read(self, sentences: Iterable[Sentence], text: str) -> Iterator[tuple[Sentence, Score]]:
         """Each sentence with its score, in the light of those before it."""
         passage = Passage(self._model)
         discourse = Discourse()
-        before: deque[str] = deque(maxlen=_REMEMBERED)
+        before: deque[str] = deque(maxlen=REMEMBERED)
         begins_paragraph = True
         for sentence in sentences:
             reading = reading_of(sentence)
@@ -90,13 +92,19 @@ class EmbeddedReader:
     ) -> Score:
         """The rules' score with what the models find.
 
+        A sentence without an English word is not shown to the language model: it knows too little Chinese to
+        be of any use there (training/emotion/README.md, bench/prosody/emphasis), and takes long over it.
+
         Raises:
             EngineError: they failed, or the sentence is too long for them.
         """
         if len(reading.text) > _LONGEST:
             raise EngineError(f"a sentence of {len(reading.text)} characters is too long for the models")
-        emotion = self._classify(reading.text, context)
+        if not any(each.word.language == "en" for each in reading.words):
+            emotion = self._emotion(reading.text, context)
+            return score.model_copy(update={"emotion": emotion})
         tokens, surprisals = passage.read(reading.text)
+        emotion = self._emotion(reading.text, context, passage.state)
         words = word_surprisals(reading, tokens, surprisals)
         pauses = boundaries(reading, [clause.punctuation for clause in sentence.clauses], words)
         found = {"emotion": emotion, "emphasis": weighed(score.emphasis, reading, words)}

@@ -4,16 +4,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import tiny_encoder
 import tiny_llama
+from declaim.prosody.emotion_reader import EmotionReader
 from declaim.prosody.encoder import bert_graph
-from declaim.prosody.encoder.classifier import EmotionClassifier
+from declaim.prosody.encoder.classifier import EncoderClassifier
 from declaim.prosody.encoder.packed_file import PackedFile
 from declaim.prosody.language_model import llama_graph
+from declaim.prosody.language_model.classifier import StateClassifier
 from declaim.prosody.language_model.gguf_file import GgufFile
 from declaim.prosody.language_model.model import LanguageModel
+from declaim.prosody.ngrams import NgramClassifier, ngrams
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +51,32 @@ def packed_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def classifier(packed_path: Path, tmp_path_factory: pytest.TempPathFactory) -> EmotionClassifier:
+def encoder(packed_path: Path, tmp_path_factory: pytest.TempPathFactory) -> EncoderClassifier:
     folder = tmp_path_factory.mktemp("encoder")
     bert_graph.build(PackedFile(packed_path), tiny_encoder.head(), folder)
-    return EmotionClassifier(folder, threads=1)
+    return EncoderClassifier(folder, threads=1)
+
+
+@pytest.fixture(scope="session")
+def states() -> StateClassifier:
+    """Linear on the tiny language model's states, at random."""
+    weights = np.random.default_rng(7).normal(size=(2 * tiny_llama.WIDTH, 8)) * 0.2
+    return StateClassifier(weights.astype(np.float32), np.zeros(8, np.float32))
+
+
+@pytest.fixture(scope="session")
+def wordings() -> NgramClassifier:
+    """Knows the n-grams of two words, the first for "happy", the other for "sad"."""
+    happy = np.setdiff1d(ngrams("sang"), ngrams("sat"))
+    sad = np.setdiff1d(ngrams("sat"), ngrams("sang"))
+    vocabulary = np.sort(np.concatenate([happy, sad]))
+    weights = np.zeros((len(vocabulary), 8), np.float32)
+    weights[:, 0], weights[:, 2] = np.isin(vocabulary, happy), np.isin(vocabulary, sad)
+    return NgramClassifier(vocabulary, np.ones(len(vocabulary), np.float32), weights, np.zeros(8, np.float32))
+
+
+@pytest.fixture(scope="session")
+def emotion_reader(
+    encoder: EncoderClassifier, wordings: NgramClassifier, states: StateClassifier
+) -> EmotionReader:
+    return EmotionReader(encoder, wordings, states)

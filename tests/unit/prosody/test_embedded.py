@@ -15,7 +15,9 @@ from declaim.errors import EngineError
 from declaim.models.manifest import packaged_manifest
 from declaim.models.store import ModelStore
 from declaim.prosody.embedded import EmbeddedReader
-from declaim.prosody.encoder.classifier import EmotionClassifier
+from declaim.prosody.emotion_reader import EmotionReader
+from declaim.prosody.encoder.classifier import EncoderClassifier
+from declaim.prosody.language_model.classifier import StateClassifier
 from declaim.prosody.language_model.model import LanguageModel, Passage
 from declaim.prosody.reader import load_reader
 from declaim.prosody.rules import RulesReader
@@ -45,8 +47,8 @@ def scores(reader: EmbeddedReader | RulesReader, texts: list[str]) -> list[Score
 
 
 @pytest.fixture
-def reader(classifier: EmotionClassifier, model: LanguageModel) -> EmbeddedReader:
-    return EmbeddedReader(classifier, model)
+def reader(emotion_reader: EmotionReader, model: LanguageModel) -> EmbeddedReader:
+    return EmbeddedReader(emotion_reader, model)
 
 
 @pytest.fixture
@@ -57,6 +59,21 @@ def store(tmp_path: Path) -> ModelStore:
 
 def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
+
+
+def test_the_language_model_reads_no_chinese(
+    reader: EmbeddedReader, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    shown = []
+    read = Passage.read
+    monkeypatch.setattr(Passage, "read", lambda self, text: (shown.append(text), read(self, text))[1])
+    text = "它在海里。the hen is in the inn."
+    chinese = Word((0, 4), "它在海里", "x", "zh")
+    sentences = [Sentence((Clause((chinese,), (0, 5), "."),)), *sentences_of(["the hen is in the inn."])]
+    found = [score for _, score in reader.read(sentences, text)]
+    assert shown == ["the hen is in the inn."]
+    assert sum(found[0].emotion.weights()) == pytest.approx(1)
+    assert warnings(caplog) == []
 
 
 def test_rules_with_emotion_on_top(reader: EmbeddedReader) -> None:
@@ -79,6 +96,12 @@ def test_the_rules_say_which_words_are_emphasised_and_the_model_how_strongly(rea
 def test_the_sentences_before_count(reader: EmbeddedReader) -> None:
     alone, behind = scores(reader, TEXT[2:]), scores(reader, TEXT)
     assert alone[0].emotion != behind[2].emotion
+
+
+def test_the_whole_passage_counts(reader: EmbeddedReader) -> None:
+    """The encoder is shown two sentences; the language model remembers the first, too."""
+    told, untold = scores(reader, [TEXT[0], *TEXT]), scores(reader, [TEXT[1], *TEXT])
+    assert told[-1].emotion != untold[-1].emotion
 
 
 def test_one_text_does_not_remember_another(reader: EmbeddedReader) -> None:
@@ -120,7 +143,7 @@ def test_an_encoder_that_fails(
     def failing(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(EmotionClassifier, "__call__", failing)
+    monkeypatch.setattr(EncoderClassifier, "__call__", failing)
     assert scores(reader, TEXT) == scores(RulesReader(), TEXT)
     assert len(warnings(caplog)) == 1
 
@@ -185,7 +208,7 @@ def test_no_model_and_no_network(store: ModelStore, caplog: pytest.LogCaptureFix
 
 
 @pytest.fixture
-def tiny_reader_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModelStore:
+def tiny_reader_store(tmp_path: Path, states: StateClassifier, monkeypatch: pytest.MonkeyPatch) -> ModelStore:
     """A store that has the tiny models under the names of the real ones."""
     local = tmp_path / "local"
     places = {
@@ -197,6 +220,7 @@ def tiny_reader_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModelS
         write(local / artifact / name)
     monkeypatch.setattr(ModelStore, "ensure", lambda _, name, *__: local / name)
     monkeypatch.setattr("declaim.prosody.encoder.classifier.packaged_head", tiny_encoder.head)
+    monkeypatch.setattr(StateClassifier, "packaged", lambda: states)
     return ModelStore(tmp_path / "models", offline=True, manifest=packaged_manifest())
 
 
@@ -209,7 +233,10 @@ def test_load_from_the_store(tiny_reader_store: ModelStore) -> None:
     )  # from the graphs made then
 
 
-def test_a_language_model_of_the_users_own(tiny_reader_store: ModelStore, tmp_path: Path) -> None:
+def test_a_language_model_of_the_users_own_is_not_asked_for_the_emotion(
+    tiny_reader_store: ModelStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(StateClassifier, "__call__", lambda *_: pytest.fail("its states are unknown"))
     own = tiny_llama.write(tmp_path / "own.gguf", tokenizer="llama")
     reader = load_reader(Config(prosody="llm", language_model=own), tiny_reader_store, threads=1)
     assert isinstance(reader, EmbeddedReader)

@@ -12,7 +12,7 @@ import tiny_llama
 from declaim.errors import EngineError
 from declaim.prosody.language_model import model as model_module
 from declaim.prosody.language_model.cache import SINKS, Cache
-from declaim.prosody.language_model.model import LanguageModel, Passage
+from declaim.prosody.language_model.model import Evaluation, LanguageModel, Passage
 from llama_reference import LlamaReference
 
 SENTENCES = ["The hen is in the inn.", "She sang, then sat... and ate.", "你好，the sea!", "in an inn."]
@@ -38,9 +38,9 @@ def count_runs(model: LanguageModel, monkeypatch: pytest.MonkeyPatch) -> list[tu
     """Every run from now on: its tokens, and those in the cache before it."""
     runs, evaluate = [], model.evaluate
 
-    def counted(inputs: list[int], targets: list[int], cache: Cache) -> np.ndarray:
+    def counted(inputs: list[int], cache: Cache) -> Evaluation:
         runs.append((len(inputs), cache.length))
-        return evaluate(inputs, targets, cache)
+        return evaluate(inputs, cache)
 
     monkeypatch.setattr(model, "evaluate", counted)
     return runs
@@ -85,8 +85,45 @@ def test_every_token_is_evaluated_once(model: LanguageModel, monkeypatch: pytest
     runs = count_runs(model, monkeypatch)
     passage = Passage(model)
     tokens = sum(len(passage.read(sentence)[0]) for sentence in SENTENCES)
-    assert passage.evaluated == sum(length for length, _ in runs) == tokens
+    assert passage.evaluated == sum(length for length, _ in runs) == 1 + tokens  # with the model's first
     assert all(before == done + length for (length, done), (_, before) in pairwise(runs))
+
+
+def expected_state(model: LanguageModel, reference: LlamaReference, before: str, text: str) -> np.ndarray:
+    """By the architecture, of a text behind another: the mean of its own tokens, and the last."""
+    ids = [model.shape.first_token, *ids_of(model, f"{before} {text}" if before else text)]
+    own = len(model.tokenize(text, continues=bool(before)))
+    states = reference.states(ids, list(range(len(ids))), layers=1)[-own:]
+    return np.concatenate([states.mean(axis=0), states[-1]])
+
+
+@pytest.mark.parametrize("before", ["", SENTENCES[1], " ".join(SENTENCES)])
+def test_the_state_is_that_of_the_sentence_in_its_passage(
+    model: LanguageModel, reference: LlamaReference, before: str
+) -> None:
+    passage = Passage(model)
+    if before:
+        passage.read(before)
+    passage.read(SENTENCES[0])
+    expected = expected_state(model, reference, before, SENTENCES[0])
+    assert distance(passage.state, expected) < 0.05 * float(expected.std())
+
+
+def test_other_states_would_be_far_off(model: LanguageModel, reference: LlamaReference) -> None:
+    right = expected_state(model, reference, SENTENCES[1], SENTENCES[0])
+    alone = expected_state(model, reference, "", SENTENCES[0])
+    assert distance(right, alone) > 0.25 * float(right.std())
+
+
+def test_the_state_of_a_long_sentence_is_of_all_its_pieces(
+    model: LanguageModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, pieces = Passage(model), Passage(model)
+    text = "the hen sat in the inn, " * 12
+    whole.read(text)
+    monkeypatch.setattr(model_module, "_AT_ONCE", 16)
+    pieces.read(text)
+    assert distance(whole.state, pieces.state) < 0.05 * float(whole.state.std())
 
 
 def test_nothing_to_read(model: LanguageModel) -> None:
@@ -100,10 +137,10 @@ def test_after_a_slide_the_keys_are_those_of_earlier_positions(model: LanguageMo
     ids = ids_of(model, " ".join(SENTENCES))
     keep = 12
     slid, fresh = Cache(model.shape, 128), Cache(model.shape, 128)
-    model.evaluate(ids, ids, slid)
+    model.evaluate(ids, slid)
     slid.slide(keep)
     kept = ids[:SINKS] + ids[-keep:]
-    model.evaluate(kept, kept, fresh)
+    model.evaluate(kept, fresh)
     assert slid.length == fresh.length == SINKS + keep
     for name in ("keys.0", "values.0"):
         held = [cache.values[name].numpy()[:, :, : cache.length] for cache in (slid, fresh)]
@@ -120,11 +157,11 @@ def test_with_one_layer_reading_on_after_a_slide_is_reading_what_was_kept(
     ids = ids_of(shallow, " ".join(SENTENCES))
     before, after = ids[:-10], ids[-10:]
     slid, fresh = Cache(shallow.shape, 128), Cache(shallow.shape, 128)
-    shallow.evaluate(before, before, slid)
+    shallow.evaluate(before, slid)
     slid.slide(8)
     kept = before[:SINKS] + before[-8:]
-    shallow.evaluate(kept, kept, fresh)
-    on_both = [shallow.evaluate(after, after, cache) for cache in (slid, fresh)]
+    shallow.evaluate(kept, fresh)
+    on_both = [shallow.evaluate(after, cache).log_probabilities for cache in (slid, fresh)]
     np.testing.assert_allclose(*on_both, atol=0.02)
 
 
@@ -132,7 +169,7 @@ def test_a_slide_keeps_distances(model: LanguageModel) -> None:
     """Turning all keys by the same angle changes no score between tokens that are both turned."""
     ids = ids_of(model, " ".join(SENTENCES))
     cache = Cache(model.shape, 128)
-    model.evaluate(ids, ids, cache)
+    model.evaluate(ids, cache)
     before = cache.values["keys.1"].numpy()[0, 0, -1 - 10 + len(ids) : len(ids)].copy()
     cache.slide(10)
     after = cache.values["keys.1"].numpy()[0, 0, SINKS : cache.length]
@@ -142,7 +179,7 @@ def test_a_slide_keeps_distances(model: LanguageModel) -> None:
 def test_a_slide_that_need_not_be_is_none(model: LanguageModel) -> None:
     ids = ids_of(model, SENTENCES[0])
     cache = Cache(model.shape, 128)
-    model.evaluate(ids, ids, cache)
+    model.evaluate(ids, cache)
     held = cache.values["keys.1"].numpy().copy()
     cache.slide(len(ids) - SINKS)
     assert cache.length == len(ids)
@@ -182,7 +219,7 @@ def test_a_long_sentence_is_read_in_pieces_with_the_same_result(
     monkeypatch.setattr(model_module, "_AT_ONCE", 16)
     runs = count_runs(model, monkeypatch)
     np.testing.assert_allclose(Passage(model).read(text)[1], whole, atol=0.03)
-    assert max(length for length, _ in runs) == 16
+    assert max(length for length, _ in runs) == 1 + 16
 
 
 def test_two_threads_read_two_passages_with_one_model(model: LanguageModel) -> None:

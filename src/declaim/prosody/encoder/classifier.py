@@ -1,4 +1,4 @@
-"""The emotion of a sentence, in the light of what came before it."""
+"""The emotion of a sentence, as the encoder reads it in the light of what came before."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from declaim.errors import EngineError
 from declaim.models.session import Session
-from declaim.prosody.emotion import EMOTIONS, Emotion
 from declaim.prosody.encoder.bert_graph import GRAPH_FILE, RECIPE_VERSION, build
 from declaim.prosody.encoder.head import packaged_digest, packaged_head
 from declaim.prosody.encoder.packed_file import PackedFile
@@ -17,6 +15,8 @@ from declaim.prosody.quantised import EmbeddingTable
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from declaim.models.progress import ProgressCallback
     from declaim.models.store import ModelStore
@@ -32,7 +32,7 @@ _PREFIX = "query: "
 """E5 was trained with it in front of whatever is compared."""
 
 
-class EmotionClassifier:
+class EncoderClassifier:
     """Reads sentences with the encoder and its head."""
 
     def __init__(self, folder: Path, threads: int) -> None:
@@ -54,8 +54,8 @@ class EmotionClassifier:
         )
         return cls(folder, threads)
 
-    def __call__(self, sentence: str, context: str = "") -> Emotion:
-        """The emotions that a sentence is read with, as probabilities.
+    def __call__(self, sentence: str, context: str = "") -> NDArray[np.float32]:
+        """The logit (8,) of each emotion.
 
         Args:
             sentence: in Chinese, English or both.
@@ -69,11 +69,7 @@ class EmotionClassifier:
         shares[0, 0, own] = 1 / max(1, own.stop - own.start)
         embeddings = self._embed(np.array(ids, dtype=np.int64))[None]
         (logits,) = self._session.run(["logits"], embeddings=embeddings, shares=shares)
-        if not np.isfinite(logits).all():
-            raise EngineError("the sentence encoder gave no number")
-        odds = np.exp(logits.ravel().astype(np.float64) - logits.max())
-        weights = odds / odds.sum()
-        return Emotion(**dict(zip(EMOTIONS, weights.tolist(), strict=True)))
+        return logits.ravel()
 
 
 def encoder_input(tokenizer: EncoderTokenizer, sentence: str, context: str) -> tuple[list[int], slice]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_DATA = files("declaim.prosody") / "data" / "emotion_head.npz"
+_DATA = files("declaim.prosody") / "data" / "emotion_encoder.npz"
 
 
 @dataclass(frozen=True, slots=True)

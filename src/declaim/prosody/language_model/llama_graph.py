@@ -23,10 +23,14 @@ if TYPE_CHECKING:
     from declaim.prosody.language_model.shape import Shape
     from declaim.prosody.quantised import Blocks
 
-RECIPE_VERSION = 5
+RECIPE_VERSION = 6
 GRAPH_FILE = "language-model.onnx"
 _POSITIONS = 4096
 """That the rotary tables cover at most: the cache slides long before."""
+_STATE_DEPTH = 0.6
+"""Share of the layers below the states that are handed out: of SmolLM2's 30 layers, 18. What a text means is
+most linearly readable there; the layers above turn it into the next word (Skean et al., "Layer by layer",
+ICML 2025)."""
 
 
 def build(file: GgufFile, folder: Path) -> None:
@@ -35,8 +39,9 @@ def build(file: GgufFile, folder: Path) -> None:
     Inputs: ``embeddings`` (1, S, D); ``last`` (1,) int32, the number of tokens with those in the cache, less
     one; ``total`` () int32, that number; ``targets`` (S,) int64, the token that follows each; ``keys.i`` and
     ``values.i`` (1, H, L, W), the cache of each layer. Outputs: ``log_probabilities`` (S,), natural, of the
-    targets; ``new_keys.i`` and ``new_values.i`` (1, H, L, W), which must be the memory of ``keys.i`` and
-    ``values.i``: then the new tokens are written behind the old, and nothing is copied.
+    targets; ``next`` (V,), those of all tokens behind the last; ``states`` (S, D), the residual stream at
+    three fifths of the depth; ``new_keys.i`` and ``new_values.i`` (1, H, L, W), which must be the memory of
+    ``keys.i`` and ``values.i``: then the new tokens are written behind the old, and nothing is copied.
     """
     shape = file.shape()
     embeddings = quantise(file.weight("token_embd.weight"))
@@ -60,11 +65,14 @@ class _Llama:
         graph.input("last", [1], TensorProto.INT32)
         graph.input("total", [], TensorProto.INT32)
         self._rotary_tables()
+        graph.constant("first_axis", np.array([0], dtype=np.int64))
         gain = graph.constant("first_norm", file.weight("blk.0.attn_norm.weight").reshape(-1))
         normed = graph.node(
             "SimplifiedLayerNormalization", [x, gain], "normed", axis=-1, epsilon=shape.epsilon
         )
         for layer in range(shape.layers):
+            if layer == int(_STATE_DEPTH * shape.layers):
+                self._states(x)
             x, normed = self._layer(layer, x, normed)
         tied = not file.has("output.weight")
         self._log_probabilities(
@@ -123,16 +131,21 @@ class _Llama:
         )  # fmt: skip
         return total, normed
 
+    def _states(self, x: str) -> None:
+        self._graph.node("Squeeze", [x, "first_axis"], "states")
+        self._graph.output("states", ["S", self._shape.width])
+
     def _log_probabilities(self, logits: str) -> None:
         """Of each position's target, without handing out a vocabulary's worth of numbers per token."""
         graph = self._graph
         targets = graph.input("targets", ["S"], TensorProto.INT64)
-        first = graph.constant("first_axis", np.array([0], dtype=np.int64))
         last = graph.constant("last_axis", np.array([-1], dtype=np.int64))
-        rows = graph.node("Squeeze", [logits, first], "rows")
+        rows = graph.node("Squeeze", [logits, "first_axis"], "rows")
         # LogSoftmax makes them all, and yet is eight times as fast as ReduceLogSumExp.
         logs = graph.node("LogSoftmax", [rows], "logs", axis=-1)
         indices = graph.node("Unsqueeze", [targets, last], "indices")
         chosen = graph.node("GatherElements", [logs, indices], "chosen", axis=1)
         graph.node("Squeeze", [chosen, last], "log_probabilities")
         graph.output("log_probabilities", ["S"])
+        graph.node("Gather", [logs, graph.constant("last_row", np.array(-1, dtype=np.int64))], "next", axis=0)
+        graph.output("next", ["V"])

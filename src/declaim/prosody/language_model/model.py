@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 
@@ -65,18 +65,35 @@ class LanguageModel:
         folder = store.derive(ARTIFACT, recipe, lambda target: _build(source, target))
         return cls(folder, threads)
 
-    def evaluate(self, inputs: list[int], targets: list[int], cache: Cache) -> NDArray[np.float32]:
-        """The log probability (S,), natural, of each target behind its input; the cache grows by S."""
+    def evaluate(self, inputs: list[int], cache: Cache) -> Evaluation:
+        """What the model makes of the tokens that follow; the cache grows by as many.
+
+        Raises:
+            EngineError: the model failed.
+        """
         total = cache.length + len(inputs)
         arrays: dict[str, NDArray[Any]] = {
             "embeddings": self._embed(np.array(inputs, dtype=np.int64))[None],
-            "targets": np.array(targets, dtype=np.int64),
+            "targets": np.array([*inputs[1:], 0], dtype=np.int64),
             "last": np.array([total - 1], dtype=np.int32),
             "total": np.array(total, dtype=np.int32),
         }
-        (log_probabilities,) = self._session.run_in_place(["log_probabilities"], arrays, cache.values)
+        log_probabilities, following, states = self._session.run_in_place(
+            ["log_probabilities", "next", "states"], arrays, cache.values
+        )
         cache.length = total
-        return log_probabilities
+        return Evaluation(log_probabilities[:-1], following, states)
+
+
+class Evaluation(NamedTuple):
+    """Of S tokens."""
+
+    log_probabilities: NDArray[np.float32]
+    """(S - 1,), natural: of each but the first, behind those before it."""
+    next: NDArray[np.float32]
+    """(V,): of every token of the vocabulary, behind the last."""
+    states: NDArray[np.float32]
+    """(S, D): the residual stream in the middle of the model."""
 
 
 class Passage:
@@ -85,35 +102,42 @@ class Passage:
     def __init__(self, model: LanguageModel) -> None:
         self._model = model
         self._cache = Cache(model.shape, min(CACHE_LIMIT, model.shape.context))
-        self._held = model.shape.first_token
+        self._next = np.zeros(0, dtype=np.float32)
         self.evaluated = 0
         """Tokens that the model has computed."""
+        self.state = np.zeros(2 * model.shape.width, dtype=np.float32)
+        """(2·D,): how the model understands the text that was read last, in the light of all before it: the
+        mean of its tokens' states, and the state of its last token."""
 
     def read(self, text: str) -> tuple[list[Token], NDArray[np.float32]]:
         """The tokens of the text that follows, and the surprisal of each in nats: −ln P(token | all before).
 
-        The last token waits to be evaluated until it is known what follows it. If the model fails, what it
-        had read until then counts as read.
+        If the model fails, what it had read until then counts as read.
 
         Raises:
             EngineError: the model failed.
         """
         tokens = self._model.tokenize(text, continues=self.evaluated > 0)
-        surprisals = np.zeros(len(tokens), dtype=np.float32)
         step = min(_AT_ONCE, self._cache.limit // 2)
-        for start in range(0, len(tokens), step):
-            surprisals[start : start + step] = self._read_on(
-                [token.id for token in tokens[start : start + step]]
-            )
-        return tokens, surprisals
+        ids = [token.id for token in tokens]
+        runs = [self._read_on(ids[start : start + step]) for start in range(0, len(ids), step)]
+        if not runs:
+            return [], np.zeros(0, dtype=np.float32)
+        states = np.concatenate([states for _, states in runs])
+        self.state = np.concatenate([states.mean(axis=0), states[-1]])
+        return tokens, np.concatenate([surprisals for surprisals, _ in runs])
 
-    def _read_on(self, targets: list[int]) -> NDArray[np.float32]:
-        if self._cache.length + len(targets) > self._cache.limit:
+    def _read_on(self, ids: list[int]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """The surprisals (S,) and the states (S, D) of the tokens that follow."""
+        if self._cache.length + len(ids) > self._cache.limit:
             self._cache.slide(keep=self._cache.limit // 2 - SINKS)
-        log_probabilities = self._model.evaluate([self._held, *targets[:-1]], targets, self._cache)
-        self._held = targets[-1]
-        self.evaluated += len(targets)
-        return -log_probabilities
+        begins = not self.evaluated
+        inputs = [self._model.shape.first_token, *ids] if begins else ids
+        first = self._next[[] if begins else ids[:1]]
+        evaluation = self._model.evaluate(inputs, self._cache)
+        self._next = evaluation.next
+        self.evaluated += len(inputs)
+        return -np.concatenate([first, evaluation.log_probabilities]), evaluation.states[-len(ids) :]
 
 
 def _build(source: Path, folder: Path) -> None:

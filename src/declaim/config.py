@@ -64,7 +64,7 @@ class Config(BaseSettings):
     """Ratio by which F0 moves around its mean."""
     energy: Annotated[float, limited("energy")] = 0.0
     """dB."""
-    prosody: Literal["llm", "rules", "off"] = "off"
+    prosody: Literal["llm", "rules", "off"] = "llm"
     """Who decides how each sentence is said: a language model, punctuation alone, or nobody."""
     expressiveness: Annotated[float, Field(ge=0, le=2)] = 1.0
     """How strongly that is performed: 0 is the voice's own manner, 2 twice as much as usual."""

@@ -138,9 +138,9 @@ def test_loudness_can_be_left_alone(file: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.usefixtures("file")
-def test_prosody_is_off_unless_one_says_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_language_model_reads_unless_one_says_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
     config = Config()
-    assert (config.prosody, config.expressiveness, config.language_model) == ("off", 1.0, None)
+    assert (config.prosody, config.expressiveness, config.language_model) == ("llm", 1.0, None)
     monkeypatch.setenv("DECLAIM_PROSODY", "rules")
     monkeypatch.setenv("DECLAIM_EXPRESSIVENESS", "0")
     assert (Config().prosody, Config().expressiveness) == ("rules", 0)

@@ -59,7 +59,7 @@ def test_without_the_models_that_read_rules_will(ensured: list[str], monkeypatch
 @pytest.mark.parametrize(
     ("given", "more"),
     [
-        ({}, []),
+        ({"prosody": "off"}, []),
         ({"prosody": "rules"}, []),
         ({"prosody": "llm"}, ["multilingual-e5-small", "smollm2"]),
         ({"prosody": "llm", "language_model": "other.gguf"}, ["multilingual-e5-small"]),

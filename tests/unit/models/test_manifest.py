@@ -9,7 +9,12 @@ from declaim.models.manifest import packaged_manifest, parse_manifest
 
 def test_packaged_manifest_has_what_the_first_sentence_needs() -> None:
     manifest = packaged_manifest()
-    assert [artifact.name for artifact in manifest.required] == ["kokoro", "kokoro-voices"]
+    assert [artifact.name for artifact in manifest.required] == [
+        "kokoro",
+        "kokoro-voices",
+        "smollm2",
+        "multilingual-e5-small",
+    ]
     kokoro = manifest["kokoro"].members[0]
     assert (kokoro.name, kokoro.size) == ("kokoro.int8.onnx", 92_361_271)
     assert kokoro.sha256 == "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb"

@@ -65,13 +65,21 @@ def score_table(held: list[Example], predictions: dict[str, np.ndarray]) -> str:
     return table(("macro-F1", *groups), rows)
 
 
-def expert_rows(opinions: np.ndarray) -> dict[str, np.ndarray]:
-    """The choice of all together, of each by itself, and of those that a model of one's own leaves."""
-    return {
-        "all three": opinions.mean(axis=1).argmax(axis=1),
-        **{name: opinions[:, i].argmax(axis=1) for i, name in enumerate(EXPERTS)},
-        "without the language model": opinions[:, :2].mean(axis=1).argmax(axis=1),
+def packaged_weights(held: list[Example], opinions: np.ndarray) -> np.ndarray:
+    """The weights (N, 8) that the package gives: the language model is not asked about Chinese."""
+    english = by_group(held)["en"][:, None]
+    return np.where(english, joined(opinions), joined(opinions[:, :2]))
+
+
+def choices(held: list[Example], opinions: np.ndarray) -> dict[str, np.ndarray]:
+    """What (N,) comes first in the package, to each expert, and to some or all of them together."""
+    together = {
+        "as packaged": packaged_weights(held, opinions),
+        **{name: opinions[:, i] for i, name in enumerate(EXPERTS)},
+        "encoder and n-grams": joined(opinions[:, :2]),
+        "all three": joined(opinions),
     }
+    return {name: weights.argmax(axis=1) for name, weights in together.items()}
 
 
 def confusion_table(held: list[Example], said: np.ndarray, language: str) -> str:
@@ -84,7 +92,7 @@ def confusion_table(held: list[Example], said: np.ndarray, language: str) -> str
 
 def calibration_table(held: list[Example], opinions: np.ndarray) -> str:
     """How often the emotion with the largest weight is the right one, beside that weight."""
-    weights = joined(opinions)
+    weights = packaged_weights(held, opinions)
     largest, right = weights.max(axis=1), weights.argmax(axis=1) == labels(held)
     edges = np.array([0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0])
     bins = np.digitize(largest, edges[1:-1])
@@ -116,13 +124,13 @@ def main() -> None:
     reader, model = EmotionReader.load(store, threads=2), LanguageModel.load(store, threads=2)
     learned_from, held = split(read_examples())
     by_themselves, opinions = opinions_on(alone(held), reader, model)
-    rows = expert_rows(opinions) | {"baseline": ngram_predictions(learned_from, by_themselves)}
+    rows = choices(by_themselves, opinions) | {"baseline": ngram_predictions(learned_from, by_themselves)}
     print(f"By themselves:\n\n{score_table(by_themselves, rows)}\n")
     for language in ("en", "zh"):
-        print(f"{confusion_table(by_themselves, rows['all three'], language)}\n")
+        print(f"{confusion_table(by_themselves, rows['as packaged'], language)}\n")
     print(f"{calibration_table(by_themselves, opinions)}\n")
     placed, opinions = opinions_on(in_passages(held, seed=2), reader, model)
-    print(f"In passages:\n\n{score_table(placed, expert_rows(opinions))}\n")
+    print(f"In passages:\n\n{score_table(placed, choices(placed, opinions))}\n")
     print(calibration_table(placed, opinions))
 
 

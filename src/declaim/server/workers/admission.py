@@ -14,12 +14,16 @@ _FIRST_GUESS = 0.06
 _MEMORY = 0.98
 """Share of what is known that a further character leaves in place: the last few hundred count."""
 _SHORTEST_WAIT, _LONGEST_WAIT = 1, 600
+_NEWCOMERS = 4
+"""One place for so many in the queue is kept besides for clients of whom nothing is in: whoever fills the
+queue must not shut out the others."""
 
 
 @dataclass(eq=False, slots=True)
 class Admitted:
     """A request that was let in."""
 
+    client: str
     characters: int
     """Not yet spoken."""
     has_begun: bool = False
@@ -37,21 +41,27 @@ class Admission:
     def __init__(self, workers: int, queue_limit: int) -> None:
         self._workers = workers
         self._limit = workers + queue_limit
+        self._newcomers = queue_limit // _NEWCOMERS
         self._inside: set[Admitted] = set()
         self._seconds_a_character = _FIRST_GUESS
 
     @contextmanager
-    def enter(self, characters: int) -> Iterator[Admitted]:
+    def enter(self, client: str, characters: int) -> Iterator[Admitted]:
         """Be in.
+
+        Args:
+            client: who asks.
+            characters: of the text.
 
         Raises:
             QueueFullError: as many as there may be are in.
         """
-        if len(self._inside) >= self._limit:
+        is_new = all(each.client != client for each in self._inside)
+        if len(self._inside) >= self._limit + (self._newcomers if is_new else 0):
             raise QueueFullError(
                 f"{len(self._inside)} requests are being spoken or wait", retry_after=self._retry_after()
             )
-        admitted = Admitted(characters)
+        admitted = Admitted(client, characters)
         self._inside.add(admitted)
         try:
             yield admitted

@@ -199,7 +199,7 @@ class PooledSpeechService:
                 f"the service is {self._phase}", hint="Try again in some seconds, or elsewhere."
             )
         try:
-            with self._admission.enter(len(request.text)) as admitted:
+            with self._admission.enter(request.client, len(request.text)) as admitted:
                 yield admitted
         finally:
             self._idle.set()

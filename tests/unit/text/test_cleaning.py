@@ -185,7 +185,7 @@ def test_the_guarantees_hold_for_any_text(text: str) -> None:
     )
 
 
-@given(st.text(alphabet="今天气很好，。！？ abc d.,!?\n", max_size=60))
+@given(st.text(alphabet="今天气很好，。！？ qxk.,!?\n", max_size=60))  # letters that end no address
 def test_plain_text_is_only_tidied(text: str) -> None:
     assert re.sub(r"[\W_]", "", cleaned(text)) == re.sub(r"[\W_]", "", text)
 

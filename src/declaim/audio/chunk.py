@@ -26,6 +26,8 @@ class AudioChunk:
     number is said in several clauses, the first of them has all of its characters."""
     words: tuple[WordTiming, ...] = ()
     """When each word is heard, in seconds from the beginning of the first chunk."""
+    channel: str = ""
+    """Who spoke it; empty where there is no choice."""
 
     @property
     def seconds(self) -> float:

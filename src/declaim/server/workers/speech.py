@@ -14,6 +14,7 @@ from declaim.acoustic.frames import SAMPLE_RATE
 from declaim.audio.chunk import AudioChunk
 from declaim.config import Config
 from declaim.engines.kokoro import ARTIFACTS
+from declaim.engines.to_say import ToSay
 from declaim.errors import ConfigError, DeadlineError, DeclaimError, UnavailableError
 from declaim.models.manifest import packaged_manifest
 from declaim.prosody.encoder.classifier import ARTIFACT as CLASSIFIER
@@ -25,7 +26,7 @@ from declaim.server.workers.fairness import Ticket
 from declaim.server.workers.pool import Pool
 from declaim.server.workers.process import Stage
 from declaim.server.workers.sizing import sizes_for
-from declaim.server.workers.stages import ToSay, load_reader, load_speaker
+from declaim.server.workers.stages import load_reader, load_speaker
 from declaim.stopwatch import StageName
 from declaim.synthesizer import placed
 

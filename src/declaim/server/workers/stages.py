@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 
 from declaim.audio.chunk import AudioChunk
@@ -12,26 +11,15 @@ from declaim.composer import Composer
 from declaim.config import Config
 from declaim.engines.kokoro import ARTIFACTS as KOKORO
 from declaim.engines.kokoro import KokoroEngine
+from declaim.engines.to_say import ToSay
 from declaim.errors import ModelError, StorageError
 from declaim.manner import manner_of
 from declaim.models.progress import ProgressCallback
 from declaim.models.store import ModelStore
 from declaim.prosody.encoder.classifier import ARTIFACT as CLASSIFIER
 from declaim.prosody.language_model.model import ARTIFACT as LANGUAGE_MODEL
-from declaim.prosody.score import Score
 from declaim.server.service import SpeechRequest
 from declaim.server.workers.process import Stage
-from declaim.text.sentence import Sentence
-
-
-@dataclass(frozen=True, slots=True)
-class ToSay:
-    """A sentence, how to say it and by whom: all that a speaker needs."""
-
-    sentence: Sentence
-    score: Score
-    voice: str
-    soon: bool = False
 
 
 def fetch_models(config: Config, progress: ProgressCallback | None = None) -> None:

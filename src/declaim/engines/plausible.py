@@ -1,0 +1,145 @@
+"""Whether what a channel gives can be the speech that it was asked for, before anybody hears it.
+
+The limits are far from anything that an engine here does when it is well. They are there for decoders that
+lost their place, models that repeat themselves or fall silent, and files that are not what they should be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from declaim.acoustic.frames import SAMPLE_RATE
+from declaim.audio.chunk import AudioChunk
+from declaim.errors import EngineError
+from declaim.prosody.score import Score
+from declaim.text.clauses import tokens
+from declaim.text.sentence import Clause, Span, Word
+from declaim.timings import WordTiming
+
+_PHONEMES_A_SECOND: Final = 25.0
+"""At rate 1, spaces and tone marks counted, as Kokoro's voices say them."""
+_SHORTEST: Final = 0.25
+_LONGEST: Final = 4.0
+"""Times the length expected. An engine that knows no rate is off by 2, and voices differ by half."""
+_SPARE_SECONDS: Final = 3.0
+"""On top of the longest: the silence around a clause, and words of one letter that are held."""
+_HIGHEST_PEAK: Final = 16.0
+"""Full scale = 1: 24 dB. An energy of +10 dB makes 3 of 1; samples meant as 16-bit integers are thousands."""
+_FRAME: Final = SAMPLE_RATE // 50
+"""Samples (20 ms): the loudest part of any syllable is longer."""
+_SILENCE: Final = 1e-3
+"""RMS (-60 dBFS). Speech with an energy of -20 dB has vowels 20 dB above."""
+_NOISE_RMS: Final = 0.4
+_NOISE_CREST: Final = 2.0
+"""Bytes that are no samples sound as noise at full scale: an RMS of 0.58, and a peak of 1.7 times that.
+Speech as loud (-8 dBFS) has peaks of 4 and more times its RMS."""
+_WINDOW: Final = 0.1
+"""Seconds around a clause's words in which it may be heard: cloud services round the times of words."""
+
+
+class ImplausibleChunkError(EngineError):
+    """A chunk cannot be the speech that was asked for."""
+
+
+def check_chunk(chunk: AudioChunk, clauses: Sequence[Clause], score: Score, lacks: Sequence[Span]) -> None:
+    """Look at a chunk before it is let through.
+
+    Args:
+        chunk: its span has been looked at already.
+        clauses: that it says.
+        score: of the sentence; its first pauses are those of the clauses.
+        lacks: stretches that the channel only approximates, if it says anything for them.
+
+    Raises:
+        ImplausibleChunkError: what is wrong with it.
+    """
+    _check_samples(chunk)
+    _check_timings(chunk, clauses)
+    _check_length(chunk, clauses, score, lacks)
+    for clause in clauses:
+        if sayable(clause.words, lacks) and not _is_heard(clause, chunk):
+            raise ImplausibleChunkError(f"it is silent where characters {clause.span} should be heard")
+
+
+def sayable(words: Iterable[Word], lacks: Sequence[Span] = ()) -> list[Word]:
+    """The words that can be heard: those with phonemes, without those that a channel lacks."""
+    return [
+        word
+        for word in words
+        if word.phonemes and not any(word.span[0] < end and start < word.span[1] for start, end in lacks)
+    ]
+
+
+def _check_samples(chunk: AudioChunk) -> None:
+    samples: object = chunk.samples
+    if not isinstance(samples, np.ndarray) or samples.dtype != np.float32 or samples.ndim != 1:
+        raise ImplausibleChunkError("its samples are not one channel of float32")
+    if chunk.sample_rate != SAMPLE_RATE:
+        raise ImplausibleChunkError(f"its sample rate is {chunk.sample_rate} Hz and not {SAMPLE_RATE}")
+    if not len(samples):
+        return
+    peak = float(np.abs(samples).max())
+    if not peak <= _HIGHEST_PEAK:  # nor is NaN
+        raise ImplausibleChunkError(f"its highest sample is {peak:g}")
+    rms = float(np.sqrt(np.mean(np.square(samples))))
+    if rms > _NOISE_RMS and peak < _NOISE_CREST * rms:
+        raise ImplausibleChunkError(f"it is as even and loud as noise: RMS {rms:.2f}, peak {peak:.2f}")
+
+
+def _check_timings(chunk: AudioChunk, clauses: Sequence[Clause]) -> None:
+    spans = {word.span for clause in clauses for word in clause.words}
+    for timing in chunk.words:
+        if timing.span not in spans:
+            raise ImplausibleChunkError(f"it times characters {timing.span}, which are not said in it")
+        if not 0 <= timing.start <= timing.end <= chunk.seconds + _WINDOW:
+            raise ImplausibleChunkError(f"a word lasts from {timing.start:g} s to {timing.end:g} s in it")
+    if any(later.start < earlier.start for earlier, later in pairwise(chunk.words)):
+        raise ImplausibleChunkError("its words' times do not rise")
+
+
+def _check_length(chunk: AudioChunk, clauses: Sequence[Clause], score: Score, lacks: Sequence[Span]) -> None:
+    words = [word for clause in clauses for word in clause.words]
+    silence = sum(clause.pause or 0.0 for clause in clauses)
+    silence += sum(pause or 0.0 for pause in score.pauses[: len(clauses)])
+    shortest = _SHORTEST * _expected_seconds(sayable(words, lacks), score)
+    longest = _LONGEST * _expected_seconds(words, score) + silence + _SPARE_SECONDS
+    if not shortest <= chunk.seconds <= longest:
+        raise ImplausibleChunkError(
+            f"it lasts {chunk.seconds:.2f} s, and {shortest:.2f} to {longest:.2f} s are plausible"
+        )
+
+
+def _expected_seconds(words: Iterable[Word], score: Score) -> float:
+    spoken = [word for word in words if word.phonemes]
+    return sum(tokens(word) / (score.prosody * word.prosody).rate for word in spoken) / _PHONEMES_A_SECOND
+
+
+def _is_heard(clause: Clause, chunk: AudioChunk) -> bool:
+    """Whether there is sound where a clause's words are; anywhere in the chunk, if it has no times."""
+    return _loudest(_between(_timed(clause, chunk.words), chunk)) > _SILENCE
+
+
+def _timed(clause: Clause, timings: Sequence[WordTiming]) -> list[WordTiming]:
+    spans = {word.span for word in clause.words}
+    return [timing for timing in timings if timing.span in spans]
+
+
+def _between(timings: Sequence[WordTiming], chunk: AudioChunk) -> NDArray[np.float32]:
+    if not timings:
+        return chunk.samples
+    start = max(0.0, timings[0].start - _WINDOW)
+    return chunk.samples[round(start * SAMPLE_RATE) : round((timings[-1].end + _WINDOW) * SAMPLE_RATE)]
+
+
+def _loudest(samples: NDArray[np.float32]) -> float:
+    """The highest RMS of a frame."""
+    starts = np.arange(0, len(samples), _FRAME)
+    if not len(starts):
+        return 0.0
+    powers = np.add.reduceat(np.square(samples), starts) / _FRAME
+    return float(np.sqrt(powers.max()))

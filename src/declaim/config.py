@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from platformdirs import user_config_path
-from pydantic import BeforeValidator, Field, HttpUrl, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, ValidationError
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -17,14 +17,29 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from declaim.engines.choice import ChannelName
+from declaim.engines.configuration import EnginesConfig
 from declaim.errors import ConfigError
 from declaim.prosody.checked import limited
-from declaim.server.settings import ServerConfig
+from declaim.server.settings import ServerConfig, comma_separated
 
-_ELSEWHERE = {"DECLAIM_CACHE", "DECLAIM_MODELS", "DECLAIM_CONFIG", "DECLAIM_CHAT_API_KEY", "DECLAIM_API_KEYS"}
+_ELSEWHERE = {
+    "DECLAIM_CACHE", "DECLAIM_MODELS", "DECLAIM_CONFIG",
+    "DECLAIM_CHAT_API_KEY", "DECLAIM_API_KEYS", "DECLAIM_DASHSCOPE_API_KEY",
+}  # fmt: skip
 """Variables that say where things are rather than how to speak, and those that are secrets."""
+_ENGINES = "DECLAIM_ENGINES__"
+"""How variables begin that set a key of the table ``engines``, which itself refuses what it does not know."""
 _NESTED = "__"
 """Between a table's name and a key of it, in the name of a variable."""
+
+
+def _checked_channels(names: tuple[ChannelName, ...]) -> tuple[ChannelName, ...]:
+    if not names:
+        raise ValueError("somebody must speak")
+    if len(set(names)) < len(names):
+        raise ValueError("a channel is named twice")
+    return names
 
 
 def _none_if_off(loudness: object) -> object:
@@ -88,6 +103,17 @@ class Config(BaseSettings):
     """Cores that synthesis may use. None: as many as this process may use, up to four."""
     offline: bool = False
     """Never fetch a model."""
+    channels: Annotated[tuple[ChannelName, ...], BeforeValidator(comma_separated), AfterValidator(_checked_channels)] = (
+        "kokoro",
+    )
+    """Who speaks, and who stands in for it, in this order: ``kokoro``, ``fastspeech``, ``sambert``,
+    ``indextts``."""
+    never_cloud: bool = False
+    """No text leaves this machine to be spoken."""
+    max_cost: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    """What one request may cost, in the currency of the channels' prices. None: no limit."""
+    engines: EnginesConfig = EnginesConfig()
+    """How each of them speaks."""
     server: ServerConfig = ServerConfig()
     """How the service runs."""
 
@@ -120,9 +146,9 @@ def config_file() -> Path:
 
 
 def variables_of(config: type[Config]) -> Iterator[tuple[str, str]]:
-    """Every key (``server.port``) that a variable can set, with the variable's name."""
+    """Every key (``server.port``) that a variable can set, with the variable's name, but those of engines."""
     for name in config.model_fields:
-        if name != "server":
+        if name not in {"server", "engines"}:
             yield name, _variable(name)
     for name in ServerConfig.model_fields:
         if name != "api_keys":  # DECLAIM_API_KEYS is their variable
@@ -135,7 +161,8 @@ def _variable(*keys: object) -> str:
 
 def _refuse_unknown_variables(config: type[Config]) -> None:
     known = {variable for _, variable in variables_of(config)} | _ELSEWHERE
-    unknown = sorted(name for name in os.environ if name.startswith("DECLAIM_") and name not in known)
+    ours = (name for name in os.environ if name.startswith("DECLAIM_") and not name.startswith(_ENGINES))
+    unknown = sorted(name for name in ours if name not in known)
     if unknown:
         raise ConfigError(
             f"unknown variables: {', '.join(unknown)}", hint=f"known are {', '.join(sorted(known))}"

@@ -28,6 +28,8 @@ class AudioChunk:
     """When each word is heard, in seconds from the beginning of the first chunk."""
     channel: str = ""
     """Who spoke it; empty where there is no choice."""
+    is_makeshift: bool = False
+    """Whether an understudy spoke it, or it was read with less care than is usual."""
 
     @property
     def seconds(self) -> float:

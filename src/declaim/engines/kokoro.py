@@ -15,6 +15,7 @@ from declaim.acoustic.performance import energy_contour, gain_contour, perform_p
 from declaim.acoustic.tokens import TokenSequence, tokenise
 from declaim.audio.chunk import AudioChunk
 from declaim.doctor.machine import has_integer_dot_products
+from declaim.engines.choice import artifacts
 from declaim.engines.kokoro_graph import DURATION_FILE, FRAMES_FILE, RECIPE_VERSION, VOCODER_FILE, cut
 from declaim.engines.kokoro_int8 import measured_ranges
 from declaim.engines.voices import VoiceBank
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from declaim.prosody.score import Score
     from declaim.text.sentence import Clause, Sentence, Span, Word
 
-ARTIFACTS = ("kokoro", "kokoro-voices")
+
 _MODEL_FILE, _VOCABULARY_FILE = "kokoro.int8.onnx", "vocab.json"
 
 
@@ -76,7 +77,7 @@ class KokoroEngine:
             threads: cores that each model may use.
             progress: told how far a fetch is.
         """
-        model, voices = (store.ensure(name, progress) for name in ARTIFACTS)
+        model, voices = (store.ensure(name, progress) for name in artifacts("kokoro"))
         source = model / _MODEL_FILE
         ranges = measured_ranges() if has_integer_dot_products() else None
         recipe = f"{'int8' if ranges else 'float'}-{RECIPE_VERSION}"

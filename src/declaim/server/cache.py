@@ -120,6 +120,8 @@ class SpeechCache:
         chunks = [item for item in items if isinstance(item, EncodedChunk)]
         if disk is None or items[:1] != ["miss"] or not chunks or self._writes >= _WRITES:
             return
+        if any(chunk.is_makeshift for chunk in chunks):
+            return
         self._writes += 1
         try:
             await asyncio.get_running_loop().run_in_executor(

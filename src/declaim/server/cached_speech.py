@@ -9,7 +9,7 @@ from typing import Self
 from declaim.audio.formats import AudioFormat
 from declaim.server.cache import CachedStream, SpeechCache
 from declaim.server.cache_key import key_of
-from declaim.server.delivery import encoded
+from declaim.server.delivery import channel_header, encoded, note_channel
 from declaim.server.encoded_chunk import EncodedChunk
 from declaim.server.facts import RequestFacts, current_facts
 from declaim.server.service import SpeechRequest, SpeechService
@@ -41,7 +41,9 @@ class CachedChunks:
     def __init__(self, join: Callable[[], CachedStream], request: SpeechRequest) -> None:
         self._join = join
         self._stream: CachedStream | None = None
+        self._channels: list[str] = []
         self._facts = current_facts() or RequestFacts("")
+        self._facts.channels = self._channels
         self._facts.characters += len(request.text)
         self._facts.voice = request.voice or ""
 
@@ -49,7 +51,7 @@ class CachedChunks:
     def headers(self) -> Mapping[str, str]:
         """What a response is to say of where its audio comes from, once the first chunk is there."""
         status = self._stream.status if self._stream else None
-        return {"X-Declaim-Cache": status} if status else {}
+        return ({"X-Declaim-Cache": status} if status else {}) | channel_header(self._channels)
 
     @property
     def is_made(self) -> bool:
@@ -66,6 +68,7 @@ class CachedChunks:
         chunk = await anext(self._stream)
         self._facts.cache = self._stream.status or ""
         self._facts.audio_seconds += chunk.seconds
+        note_channel(chunk, self._channels)
         return chunk
 
     async def aclose(self) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import aclosing
-from types import MappingProxyType
-from typing import Final, Protocol, Self, TypeAlias
+from typing import Protocol, Self, TypeAlias
 
 from anyio import to_thread
 
@@ -15,7 +14,6 @@ from declaim.audio.formats import AudioFormat
 from declaim.server.encoded_chunk import EncodedChunk
 from declaim.server.service import SpeechRequest, SpeechService
 
-_NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class SpeechStream(Protocol):
@@ -58,11 +56,16 @@ class SpokenStream:
         chunks: as :func:`encoded` gives them.
     """
 
-    headers = _NO_HEADERS
     is_made = False
 
     def __init__(self, chunks: AsyncGenerator[EncodedChunk]) -> None:
         self._chunks = chunks
+        self._channels: list[str] = []
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Who speaks, as far as it has spoken."""
+        return channel_header(self._channels)
 
     def __aiter__(self) -> Self:
         """The stream itself."""
@@ -70,7 +73,9 @@ class SpokenStream:
 
     async def __anext__(self) -> EncodedChunk:
         """The next chunk."""
-        return await anext(self._chunks)
+        chunk = await anext(self._chunks)
+        note_channel(chunk, self._channels)
+        return chunk
 
     async def aclose(self) -> None:
         """End the work at once."""
@@ -85,6 +90,17 @@ def spoken_by(service: SpeechService) -> SpeechSource:
         return SpokenStream(encoded(chunks, len(request.text), audio_format, service.sample_rate))
 
     return speech
+
+
+def note_channel(chunk: EncodedChunk, channels: list[str]) -> None:
+    """Add who spoke a chunk to those who have spoken."""
+    if chunk.channel and chunk.channel not in channels:
+        channels.append(chunk.channel)
+
+
+def channel_header(channels: Sequence[str]) -> dict[str, str]:
+    """What a response says of who speaks: those who have by the time it begins."""
+    return {"X-Declaim-Channel": ", ".join(channels)} if channels else {}
 
 
 async def encoded(
@@ -114,7 +130,9 @@ async def encoded(
             seconds += chunk.seconds
             if has_sounded := has_sounded or bool(chunk.samples.any()):
                 ends_text = chunk.span[1] >= text_length
-                yield EncodedChunk(held, seconds, chunk.words, ends_text=ends_text)
+                yield EncodedChunk(
+                    held, seconds, chunk.words, ends_text, chunk.channel, chunk.is_makeshift
+                )
                 held, seconds = b"", 0.0
         if encoder:
             yield EncodedChunk(held + await to_thread.run_sync(encoder.close), seconds, ends_text=True)

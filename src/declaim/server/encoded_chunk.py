@@ -13,7 +13,7 @@ from declaim.timings import WordTiming
 
 _HEAD: Final = struct.Struct("<4sII")
 """Magic, bytes of the table, CRC-32 of all that follows, which begins at the table's length."""
-_MAGIC: Final = b"DCB1"
+_MAGIC: Final = b"DCB2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,10 @@ class EncodedChunk:
     """When each word of it is heard, in seconds from the beginning of the stream."""
     ends_text: bool = False
     """Whether the text has no more characters after it. A silent or empty piece may follow all the same."""
+    channel: str = ""
+    """Who spoke it."""
+    is_makeshift: bool = False
+    """Whether it would usually be spoken otherwise, so that it is not worth keeping."""
 
     @property
     def weight(self) -> int:
@@ -56,16 +60,16 @@ def unpack(data: bytes) -> list[EncodedChunk]:
     if magic != _MAGIC or zlib.crc32(body, length) != checksum:
         raise ValueError("a kept stream is damaged")
     chunks, at = [], length
-    for size, seconds, ends_text, words in json.loads(bytes(body[:length])):
+    for size, seconds, ends_text, channel, words in json.loads(bytes(body[:length])):
         audio = bytes(body[at : at + size])
-        chunks.append(EncodedChunk(audio, seconds, tuple(map(_word, words)), ends_text))
+        chunks.append(EncodedChunk(audio, seconds, tuple(map(_word, words)), ends_text, channel))
         at += size
     return chunks
 
 
 def _row(chunk: EncodedChunk) -> list[Any]:
     words = [[word.text, *word.span, word.start, word.end] for word in chunk.words]
-    return [len(chunk.data), chunk.seconds, chunk.ends_text, words]
+    return [len(chunk.data), chunk.seconds, chunk.ends_text, chunk.channel, words]
 
 
 def _word(row: list[Any]) -> WordTiming:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
@@ -18,6 +18,8 @@ class RequestFacts:
     voice: str = ""
     cache: str = ""
     """hit, miss or coalesced."""
+    channels: list[str] = field(default_factory=list)
+    """Who spoke, in the order in which each first did."""
 
 
 _CURRENT: ContextVar[RequestFacts | None] = ContextVar("request_facts", default=None)

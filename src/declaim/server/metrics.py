@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+
 from collections import Counter as Tally
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Final, Literal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, get_args
 
 from fastapi import APIRouter, Response
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
@@ -13,8 +15,13 @@ from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamil
 from prometheus_client.registry import Collector
 from starlette.requests import Request
 
+from declaim.engines.breaker import BreakerState
+from declaim.engines.reports import Outcome, Reason
 from declaim.server.service import ServiceState, SpeechService
 from declaim.stopwatch import StageName
+from declaim.text.sentence import Span
+
+_LOG: Final = logging.getLogger(__name__)
 
 _SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 8, 15, 30, 60, 120)
 _RATIOS: Final = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.5, 2, 4)
@@ -54,8 +61,20 @@ class Metrics:
             ("stage",), buckets=_SECONDS, registry=registry,
         )  # fmt: skip
         self.channel_outcomes = Counter(
-            "declaim_channel_outcomes", "Clauses that a channel was asked for, by what became of them.",
+            "declaim_channel_outcomes", "Sentences that a channel was given, by what became of them.",
             ("channel", "outcome"), registry=registry,
+        )  # fmt: skip
+        self.channel_first_audio = Histogram(
+            "declaim_channel_first_audio_seconds", "Work of a channel on the first audio of a sentence.",
+            ("channel",), buckets=_SECONDS, registry=registry,
+        )  # fmt: skip
+        self.failovers = Counter(
+            "declaim_failovers", "Sentences that went on from one channel to another, by why.",
+            ("channel", "to", "reason"), registry=registry,
+        )  # fmt: skip
+        self.approximations = Counter(
+            "declaim_approximations", "Written stretches that a channel could only approximate.", ("channel",),
+            registry=registry,
         )  # fmt: skip
         self.cache_requests = Counter(
             "declaim_cache_requests", "Streams by where they came from: hit, miss, coalesced.", ("status",),
@@ -87,9 +106,23 @@ class Metrics:
         if audio_seconds:
             self.real_time_factor.observe(worker_seconds / audio_seconds)
 
-    def ended(self, channel: str, outcome: Literal["spoken", "failed"]) -> None:
-        """See :class:`~declaim.server.service.Observer`."""
+    def attempted(self, channel: str, outcome: Outcome, first_audio: float | None) -> None:
+        """See :class:`~declaim.engines.reports.ChannelObserver`."""
         self.channel_outcomes.labels(channel, outcome).inc()
+        if first_audio is not None:
+            self.channel_first_audio.labels(channel).observe(first_audio)
+
+    def moved(self, channel: str, to: str, reason: Reason) -> None:
+        """See :class:`~declaim.engines.reports.ChannelObserver`."""
+        self.failovers.labels(channel, to, reason).inc()
+
+    def approximated(self, channel: str, spans: Sequence[Span]) -> None:
+        """See :class:`~declaim.engines.reports.ChannelObserver`."""
+        self.approximations.labels(channel).inc(len(spans))
+
+    def breaker_changed(self, channel: str, state: BreakerState) -> None:
+        """See :class:`~declaim.engines.reports.ChannelObserver`; how it is now is read from the service."""
+        _LOG.warning("the breaker of channel %s is %s", channel, state)
 
 
 class _ServiceCollector(Collector):
@@ -118,6 +151,7 @@ class _ServiceCollector(Collector):
         )  # fmt: skip
         yield _worker_counts(state)
         yield from _each_worker(state)
+        yield from _each_channel(state)
 
 
 def _worker_counts(state: ServiceState) -> Metric:
@@ -141,6 +175,21 @@ def _each_worker(state: ServiceState) -> Iterator[Metric]:
         restarts.add_metric((worker.role, str(place)), worker.restarts)
     yield memory
     yield restarts
+
+
+def _each_channel(state: ServiceState) -> Iterator[Metric]:
+    breakers = GaugeMetricFamily(
+        "declaim_channel_breaker", "1 for the state of a channel's breaker.", labels=("channel", "state")
+    )
+    failing = GaugeMetricFamily(
+        "declaim_channel_failure_rate", "Share of a channel's latest sentences that failed.", labels=("channel",)
+    )
+    for channel in state.channels:
+        for one in get_args(BreakerState):
+            breakers.add_metric((channel.name, one), float(channel.state == one))
+        failing.add_metric((channel.name,), channel.failure_rate)
+    yield breakers
+    yield failing
 
 
 def metrics_router(metrics: Metrics) -> APIRouter:

@@ -151,6 +151,7 @@ class _Watch:
                 "characters": facts.characters,
                 "voice": facts.voice[:_LONGEST],
                 "cache": facts.cache,
+                "channels": ",".join(facts.channels),
             }
         return fields
 

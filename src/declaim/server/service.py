@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from declaim.audio.chunk import AudioChunk
+from declaim.engines.reports import ChannelHealth, ChannelObserver
 from declaim.prosody.score import Score
 from declaim.stopwatch import StageName
 from declaim.text.sentence import Language, Span
@@ -36,6 +37,10 @@ class SpeechRequest:
     expressiveness: float | None = None
     soon: bool = True
     """Begin with a short piece, to be heard early."""
+    never_cloud: bool = False
+    """The text does not leave this machine, whatever the configuration allows."""
+    max_cost: float | None = None
+    """In the currency of the channels' prices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,7 @@ class ScoredSentence:
 class WorkerState:
     """A worker process as it is now."""
 
-    role: Literal["reader", "speaker"]
+    role: Literal["reader", "speaker", "understudy"]
     pid: int | None
     state: Literal["starting", "idle", "busy", "dead"]
     memory: int
@@ -76,9 +81,11 @@ class ServiceState:
     """Requests that have begun to be spoken and are not done."""
     stalled_for: float
     """Seconds for which work has waited without any worker moving; 0 while none waits or any moves."""
+    channels: tuple[ChannelHealth, ...] = ()
+    """How each channel is, the main one first."""
 
 
-class Observer(Protocol):
+class Observer(ChannelObserver, Protocol):
     """Is told what happens in a service, for metrics. Must be quick."""
 
     def waited(self, seconds: float) -> None:
@@ -93,10 +100,6 @@ class Observer(Protocol):
         """A chunk has been made."""
         ...
 
-    def ended(self, channel: str, outcome: Literal["spoken", "failed"]) -> None:
-        """A sentence has been spoken by a channel, or has not."""
-        ...
-
 
 class SpeechService(Protocol):
     """Speaks for many clients at once, in worker processes."""
@@ -107,6 +110,8 @@ class SpeechService(Protocol):
     """Changes when anything does that the sound of a request depends on, apart from the request: weights,
     configuration, lexicon, version. For the keys of caches."""
 
+    main_channel: str
+    """Speaks unless another one has to stand in."""
     observer: Observer | None
     """Set by whoever wants to know."""
 

@@ -10,11 +10,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
 
 
-def _split(origins: object) -> object:
+def comma_separated(items: object) -> object:
     """Variables have no lists: they separate by commas."""
-    if not isinstance(origins, str):
-        return origins
-    return tuple(origin.strip() for origin in origins.split(",") if origin.strip())
+    if not isinstance(items, str):
+        return items
+    return tuple(item.strip() for item in items.split(",") if item.strip())
 
 
 class ServerConfig(BaseModel):
@@ -52,7 +52,7 @@ class ServerConfig(BaseModel):
     """Any of them opens the service. The variable ``DECLAIM_API_KEYS`` (separated by commas) adds to them."""
     rate_limit: str | None = None
     """Requests a client may make, such as ``60/minute`` or ``10/second;1000/hour``. None: any number."""
-    cors_origins: Annotated[tuple[str, ...], BeforeValidator(_split)] = ()
+    cors_origins: Annotated[tuple[str, ...], BeforeValidator(comma_separated)] = ()
     """Web pages of other hosts that may use the service, such as ``https://example.org``."""
     insecure: bool = False
     """Bind beyond loopback without a key."""

@@ -31,18 +31,19 @@ async def speech_events(chunks: SpeechStream, characters: int, request_id: str) 
         request_id: for the log.
     """
     has_begun = False
-    seconds = 0.0
+    seconds, channel = 0.0, ""
     words: list[WordTiming] = []
     try:
         async with aclosing(chunks):
             async for chunk in chunks:
                 seconds += chunk.seconds
                 words += chunk.words
-                for event in _deltas(chunk.data, words):
+                channel = chunk.channel or channel
+                for event in _deltas(chunk.data, words, channel):
                     has_begun = True
                     yield event
         if words:
-            yield _delta(b"", words)
+            yield _delta(b"", words, channel)
     except Exception as error:
         if not has_begun:
             raise
@@ -58,16 +59,17 @@ def word_json(word: WordTiming) -> dict[str, Any]:
     return {"text": word.text, "span": word.span, "start": round(word.start, 3), "end": round(word.end, 3)}
 
 
-def _deltas(data: bytes, words: list[WordTiming]) -> Iterator[bytes]:
+def _deltas(data: bytes, words: list[WordTiming], channel: str) -> Iterator[bytes]:
     """Events for some audio, maybe none; the first takes the words that have waited for audio."""
     for start in range(0, len(data), _PIECE):
-        yield _delta(data[start : start + _PIECE], words)
+        yield _delta(data[start : start + _PIECE], words, channel)
         words.clear()
 
 
-def _delta(data: bytes, words: list[WordTiming]) -> bytes:
+def _delta(data: bytes, words: list[WordTiming], channel: str) -> bytes:
     audio = base64.b64encode(data).decode()
-    return _event("speech.audio.delta", audio=audio, words=[word_json(word) for word in words])
+    about = {"channel": channel} if channel else {}
+    return _event("speech.audio.delta", audio=audio, words=[word_json(word) for word in words], **about)
 
 
 def _usage(characters: int, seconds: float) -> dict[str, Any]:

@@ -59,6 +59,8 @@ class TimedSpeech(BaseModel):
     audio: Annotated[str, Field(json_schema_extra={"contentEncoding": "base64"})]
     words: list[Word]
     seconds: float
+    channels: list[str]
+    """Who spoke, in the order in which each first did."""
 
 
 _EXAMPLES: Final[dict[str, Any]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ import numpy as np
 from anyio import to_thread
 from numpy.typing import NDArray
 
+from declaim.audio.chunk import AudioChunk
 from declaim.audio.encoder import Encoder
 from declaim.audio.formats import FORMATS
 from declaim.server.api.events import word_json
@@ -66,9 +67,9 @@ class StreamedUtterance:
                 for samples in _frames(chunk.samples, round(FRAME * self._rate)):
                     taken += len(samples)
                     data = await to_thread.run_sync(encoder.encode, samples)
-                    await self._send_audio(data, taken / self._rate, chunk.words)
+                    await self._send_audio(data, taken / self._rate, chunk)
         data = await to_thread.run_sync(encoder.close)
-        await self._send_audio(data, taken / self._rate, ())
+        await self._send_audio(data, taken / self._rate)
         self._characters = self.utterance.characters
 
     def cancel(self) -> None:
@@ -94,27 +95,30 @@ class StreamedUtterance:
         }
         await self._outbox.put(lambda: None if self._is_cancelled else Event(fields))
 
-    async def _send_audio(self, data: bytes, until: float, words: Sequence[WordTiming]) -> None:
+    async def _send_audio(self, data: bytes, until: float, chunk: AudioChunk | None = None) -> None:
         """Send some bytes, up to ``until`` in the audio but for what the encoder holds back."""
         if not data:
             return
+        words = chunk.words if chunk else ()
         begun = max((word.span[1] for word in words if word.start < until), default=0)
+        channel = {"channel": chunk.channel} if chunk and chunk.channel else {}
 
         def audio() -> Event | None:
             if self._is_cancelled:
                 return None
-            event = self._audio_event(data)
+            event = self._audio_event(data, channel)
             self._seconds, self._characters = until, max(self._characters, begun)
             return event
 
         await self._outbox.put(audio)
 
-    def _audio_event(self, data: bytes) -> Event:
+    def _audio_event(self, data: bytes, channel: Mapping[str, str]) -> Event:
         fields: dict[str, Any] = {
             "type": "audio",
             "utterance_id": self.name,
             "start": round(self._seconds, 3),
             "bytes": len(data),
+            **channel,
         }
         if self._options.encoding == "binary":
             return Event(fields, data)

@@ -124,6 +124,10 @@ class Speaking(Reading):
     the response's ``X-Declaim-Speed`` says so."""
     pitch: Annotated[float, Field(strict=True), limited("pitch")] | None = None
     """Semitones."""
+    never_cloud: bool = False
+    """The text does not leave the machine, even if the service may use channels elsewhere."""
+    max_cost: Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)] | None = None
+    """What the request may cost on channels that are paid for; the service's own limit stays."""
 
     @property
     def rate(self) -> float | None:
@@ -177,4 +181,6 @@ def speech_request(
         score=wish.given_score(),
         expressiveness=wish.expressiveness,
         soon=soon,
+        never_cloud=wish.never_cloud,
+        max_cost=wish.max_cost,
     )

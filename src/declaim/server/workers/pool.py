@@ -72,7 +72,7 @@ class Pool:
 
     def __init__(
         self,
-        role: Literal["reader", "speaker"],
+        role: Literal["reader", "speaker", "understudy"],
         load: LoadStage,
         *,
         size: int,

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from contextlib import aclosing, contextmanager
+from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
 from typing import Literal, TypeAlias, TypeVar
@@ -13,9 +14,10 @@ from typing import Literal, TypeAlias, TypeVar
 from declaim.acoustic.frames import SAMPLE_RATE
 from declaim.audio.chunk import AudioChunk
 from declaim.config import Config
-from declaim.engines.kokoro import ARTIFACTS
+from declaim.engines.choice import artifacts
+from declaim.engines.settings import Policy
 from declaim.engines.to_say import ToSay
-from declaim.errors import ConfigError, DeadlineError, DeclaimError, UnavailableError
+from declaim.errors import ConfigError, DeadlineError, UnavailableError
 from declaim.models.manifest import packaged_manifest
 from declaim.prosody.encoder.classifier import ARTIFACT as CLASSIFIER
 from declaim.prosody.language_model.model import ARTIFACT as LANGUAGE_MODEL
@@ -26,16 +28,16 @@ from declaim.server.workers.fairness import Ticket
 from declaim.server.workers.pool import Pool
 from declaim.server.workers.process import Stage
 from declaim.server.workers.sizing import sizes_for
+from declaim.server.workers.speakers import LoadSpeaker, Speakers
 from declaim.server.workers.stages import load_reader, load_speaker
 from declaim.stopwatch import StageName
 from declaim.synthesizer import placed
 
 Item = TypeVar("Item")
 
-LoadConfigured: TypeAlias = Callable[[Config, int], Stage]
-"""Loads a stage for a configuration and a number of threads."""
+LoadReader: TypeAlias = Callable[[Config, int], Stage]
+"""Loads the first two stages for a configuration and a number of threads."""
 
-CHANNEL = "kokoro"
 _AUDIO_AHEAD = 30.0
 """Seconds of audio that are made before a client takes them."""
 _SENTENCES_AHEAD = 2
@@ -50,7 +52,10 @@ class PooledSpeechService:
     Args:
         config: its models must be there, or may be fetched.
         load_reader: what a reader process begins with.
-        load_speaker: what a speaker process begins with.
+        load_speaker: what a process that speaks begins with.
+
+    Raises:
+        ConfigError: a channel, or a file that the configuration names, cannot be used.
     """
 
     sample_rate = SAMPLE_RATE
@@ -59,30 +64,23 @@ class PooledSpeechService:
         self,
         config: Config,
         *,
-        load_reader: LoadConfigured = load_reader,
-        load_speaker: LoadConfigured = load_speaker,
+        load_reader: LoadReader = load_reader,
+        load_speaker: LoadSpeaker = load_speaker,
     ) -> None:
         server = config.server
         sizes = sizes_for(config)
-        memory = server.worker_memory * 1_000_000
         self.model_digest = digest_of(config)
-        self.observer: Observer | None = None
         self._readers = Pool(
             "reader",
             partial(load_reader, config, sizes.threads),
             size=1,
             step_timeout=max(_READER_TIMEOUT, 2 * config.chat_timeout),
-            memory_limit=memory,
+            memory_limit=server.worker_memory * 1_000_000,
             worked=self._worked,
         )
-        self._speakers = Pool(
-            "speaker",
-            partial(load_speaker, config, sizes.threads),
-            size=sizes.speakers,
-            step_timeout=server.step_timeout,
-            memory_limit=memory,
-            worked=self._worked,
-        )
+        self._speakers = Speakers(config, sizes, load_speaker, self._worked)
+        self._policy = Policy(never_cloud=config.never_cloud, max_cost=config.max_cost)
+        self._observer: Observer | None = None
         self._admission = Admission(sizes.speakers, server.queue_limit)
         self._is_draining = False
         self._idle = asyncio.Event()
@@ -95,7 +93,7 @@ class PooledSpeechService:
     async def ready(self) -> None:
         """Wait until requests can be spoken."""
         await self._readers.ready.wait()
-        await self._speakers.ready.wait()
+        await self._speakers.ready()
 
     async def drain(self, patience: float) -> bool:
         """Let nobody in any more, and wait for those who are in.
@@ -129,6 +127,7 @@ class PooledSpeechService:
             waiting=self._admission.waiting,
             speaking=self._admission.speaking,
             stalled_for=max(self._readers.stalled_for, self._speakers.stalled_for),
+            channels=self._speakers.channels.health,
         )
 
     async def speak(self, request: SpeechRequest) -> AsyncGenerator[AudioChunk]:
@@ -158,42 +157,52 @@ class PooledSpeechService:
         ticket = Ticket(request.client, due=arrived)
         with self._readers.taking_turns(ticket), self._speakers.taking_turns(ticket):
             seconds = 0.0
+            failover = self._speakers.begin(ticket, self._policy_of(request))
             async with aclosing(ahead(self._readers.run(request, ticket), _SENTENCES_AHEAD)) as sentences:
                 async for said in sentences:
-                    async with aclosing(self._spoken(said, ticket)) as chunks:
+                    async with aclosing(failover.speak(said)) as chunks:
                         async for chunk in chunks:
                             if not seconds:
                                 ticket.due = loop.time()
                             ticket.due += chunk.seconds  # until then a listener has enough to hear
                             self._note(chunk, admitted, ticket, arrived)
+                            is_makeshift = chunk.channel not in ("", self._speakers.main)
+                            chunk = replace(chunk, is_makeshift=is_makeshift)
                             yield placed(chunk, request.text, seconds)
                             seconds += chunk.seconds
 
-    async def _spoken(self, said: ToSay, ticket: Ticket) -> AsyncGenerator[AudioChunk]:
-        """One sentence."""
-        try:
-            async with aclosing(self._speakers.run(said, ticket)) as chunks:
-                async for chunk in chunks:
-                    yield chunk
-        except DeclaimError:
-            if self.observer:
-                self.observer.ended(CHANNEL, "failed")
-            raise
-        if self.observer:
-            self.observer.ended(CHANNEL, "spoken")
+    def _policy_of(self, request: SpeechRequest) -> Policy:
+        """What a request may use: no more than the configuration allows."""
+        limits = [limit for limit in (self._policy.max_cost, request.max_cost) if limit is not None]
+        never_cloud = self._policy.never_cloud or request.never_cloud
+        return Policy(never_cloud=never_cloud, max_cost=min(limits, default=None))
 
     def _note(self, chunk: AudioChunk, admitted: Admitted, ticket: Ticket, arrived: float) -> None:
         """Remember what a chunk has cost."""
         is_first, worked = not admitted.has_begun, ticket.take()
         self._admission.spoken(admitted, chunk.span[1] - chunk.span[0], worked)
-        if self.observer:
+        if self._observer:
             if is_first:
-                self.observer.waited(max(0.0, asyncio.get_running_loop().time() - arrived - worked))
-            self.observer.spoke(worked, chunk.seconds)
+                self._observer.waited(max(0.0, asyncio.get_running_loop().time() - arrived - worked))
+            self._observer.spoke(worked, chunk.seconds)
 
     def _worked(self, stages: Mapping[StageName, float]) -> None:
-        if self.observer:
-            self.observer.worked(stages)
+        if self._observer:
+            self._observer.worked(stages)
+
+    @property
+    def main_channel(self) -> str:
+        """The one that speaks unless another has to stand in."""
+        return self._speakers.main
+
+    @property
+    def observer(self) -> Observer | None:
+        """Told what happens."""
+        return self._observer
+
+    @observer.setter
+    def observer(self, observer: Observer | None) -> None:
+        self._observer = self._speakers.channels.observer = observer
 
     @contextmanager
     def _admitted(self, request: SpeechRequest) -> Iterator[Admitted]:
@@ -211,7 +220,7 @@ class PooledSpeechService:
     def _phase(self) -> Literal["starting", "ready", "draining"]:
         if self._is_draining:
             return "draining"
-        is_ready = self._readers.ready.is_set() and self._speakers.ready.is_set()
+        is_ready = self._readers.ready.is_set() and self._speakers.is_ready
         return "ready" if is_ready else "starting"
 
 
@@ -254,7 +263,8 @@ def digest_of(config: Config) -> str:
         ConfigError: a file that the configuration names cannot be read.
     """
     settings = config.model_dump_json(exclude={"server", "threads", "offline"})
-    models = [repr(packaged_manifest()[name]) for name in (*ARTIFACTS, CLASSIFIER, LANGUAGE_MODEL)]
+    names = (*artifacts(*config.channels), CLASSIFIER, LANGUAGE_MODEL)
+    models = [repr(packaged_manifest()[name]) for name in names]
     parts = (version("declaim").encode(), settings.encode(), *map(str.encode, models), *_files_of(config))
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 

@@ -9,8 +9,7 @@ from itertools import islice
 from declaim.audio.chunk import AudioChunk
 from declaim.composer import Composer
 from declaim.config import Config
-from declaim.engines.kokoro import ARTIFACTS as KOKORO
-from declaim.engines.kokoro import KokoroEngine
+from declaim.engines.choice import ChannelName, artifacts, load_engine
 from declaim.engines.to_say import ToSay
 from declaim.errors import ModelError, StorageError
 from declaim.manner import manner_of
@@ -26,16 +25,19 @@ def fetch_models(config: Config, progress: ProgressCallback | None = None) -> No
     """Fetch what the worker processes are going to load, so that each finds it there.
 
     Raises:
-        ModelError: the engine's models cannot be had. Without those that read, rules will.
+        ModelError: the main engine's models cannot be had. Without an understudy's it cannot stand in, and
+            without those that read, rules will.
     """
     store = ModelStore(offline=config.offline)
-    for name in KOKORO:
+    main, *understudies = config.channels
+    for name in artifacts(main):
         store.ensure(name, progress)
+    helpful = artifacts(*understudies)
     if config.prosody == "llm":
-        with contextlib.suppress(ModelError, StorageError):  # the reader says so when it loads
-            store.ensure(CLASSIFIER, progress)
-            if config.language_model is None:
-                store.ensure(LANGUAGE_MODEL, progress)
+        helpful += [CLASSIFIER] if config.language_model else [CLASSIFIER, LANGUAGE_MODEL]
+    for name in helpful:
+        with contextlib.suppress(ModelError, StorageError):  # who loads it says so
+            store.ensure(name, progress)
 
 
 def load_reader(config: Config, threads: int) -> Stage:
@@ -62,9 +64,9 @@ def load_reader(config: Config, threads: int) -> Stage:
     return read
 
 
-def load_speaker(config: Config, threads: int) -> Stage:
+def load_speaker(config: Config, threads: int, name: ChannelName) -> Stage:
     """Stages 3 and 4: a :class:`ToSay` gives chunks, whose words' times count from each chunk's beginning."""
-    engine = KokoroEngine.load(ModelStore(offline=config.offline), threads=threads)
+    engine = load_engine(name, config, ModelStore(offline=config.offline), threads=threads)
 
     def speak(said: ToSay, skip: int) -> Iterator[AudioChunk]:
         # The chunks before a lost one are made again, which costs a sentence at most.

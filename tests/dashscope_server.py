@@ -66,11 +66,11 @@ class Task:
         head = {"task_id": self.id, "event": name, "attributes": {}, **header}
         await self.connection.send(json.dumps({"header": head, "payload": payload or {}}))
 
-    async def audio(self, samples: np.ndarray) -> None:
-        """In frames of a tenth of a second; to CosyVoice's each belongs an event."""
+    async def audio(self, samples: np.ndarray, sentence: int = 0) -> None:
+        """In frames of a tenth of a second; before each of CosyVoice's comes an event."""
         for frame in np.split(samples, range(self.frame, len(samples), self.frame)):
             if self.is_duplex:
-                await self.result(0, [], "sentence-synthesis")
+                await self.result(sentence, [], "sentence-synthesis")
             await self.connection.send(frame.tobytes())
 
     async def result(self, index: int, tones: list[Tone], kind: str, begin: float = 0.0) -> None:
@@ -221,15 +221,15 @@ def speaks(finish: str = "null", *, times: str = "task", late: bool = False) -> 
             last = own[-1] is tones[-1]
             piece = sound[_at(task, own[0].start) : None if last else _at(task, _after(own, tones))]
             if late or times == "none":
-                await task.audio(piece)
+                await task.audio(piece, index)
             elif task.is_duplex:
                 await task.result(index, [], "sentence-begin")
-                await task.audio(piece)
+                await task.audio(piece, index)
                 await task.result(index, own, "sentence-end", begin)
             else:
                 await task.result(index, own[:1], "", begin)  # each report has all before it, too
                 await task.result(index, own, "", begin)
-                await task.audio(piece)
+                await task.audio(piece, index)
         if late:
             for index, own in enumerate(filter(None, sentences)):
                 await task.result(index, own, "sentence-end")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable
+from typing import TypeVar
 
 from pydantic import SecretStr
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
 from declaim.engines.dashscope.connections import Connections
-from declaim.engines.dashscope.errors import DashScopeError, shown, task_failed
+from declaim.engines.dashscope.errors import DashScopeError, DroppedError, shown, task_failed
 from declaim.engines.dashscope.messages import (
     Event,
     Task,
@@ -22,6 +23,8 @@ from declaim.engines.dashscope.messages import (
 )
 from declaim.engines.dashscope.patience import Patience
 from declaim.engines.dashscope.settings import DashScopeConfig
+
+Item = TypeVar("Item")
 
 
 class DashScopeClient:
@@ -47,8 +50,8 @@ class DashScopeClient:
         is_finished = False
         try:
             if task.voice.is_duplex:
-                await patience.wait(connection.send(continue_task(task.text, task_id)))
-                await patience.wait(connection.send(finish_task(task_id)))
+                await _done(connection.send(continue_task(task.text, task_id)), patience)
+                await _done(connection.send(finish_task(task_id)), patience)
             while not is_finished:
                 came = await self._receive(connection, task_id, patience)
                 if isinstance(came, bytes):
@@ -57,8 +60,6 @@ class DashScopeClient:
                 elif came.sentence is not None:
                     yield came.sentence
                 is_finished = isinstance(came, Event) and came.name == "task-finished"
-        except (ConnectionClosed, OSError) as error:
-            raise _dropped(error) from None
         finally:
             if is_finished:
                 self._connections.give_back(connection)
@@ -76,11 +77,11 @@ class DashScopeClient:
             has_begun = False
             try:
                 patience.asked()
-                await patience.wait(connection.send(run_task(task, task_id)))
+                await _done(connection.send(run_task(task, task_id)), patience)
                 has_begun = await self._has_started(connection, task_id, patience)
-            except (ConnectionClosed, OSError) as error:
+            except DroppedError:
                 if not is_used:
-                    raise _dropped(error) from None
+                    raise
                 # It was closed while it was kept, which says nothing of the service.
             finally:
                 if not has_begun:
@@ -100,7 +101,7 @@ class DashScopeClient:
         """The next audio, or the next event if it is not the task's failure."""
         frame = b""
         while not frame:  # an empty one is no audio
-            came = await patience.wait(connection.recv())
+            came = await _done(connection.recv(), patience)
             if isinstance(came, str):
                 return self._checked(read_event(came), task_id)
             frame = came
@@ -115,7 +116,19 @@ class DashScopeClient:
         return event
 
 
-def _dropped(error: ConnectionClosed | OSError) -> DashScopeError:
-    code = error.rcvd.code if isinstance(error, ConnectionClosed) and error.rcvd else None
+async def _done(operation: Awaitable[Item], patience: Patience) -> Item:
+    """What an operation on a connection gives.
+
+    Raises:
+        DroppedError: the connection has ended.
+        DashScopeError: it takes too long.
+    """
+    try:
+        return await patience.wait(operation)
+    except ConnectionClosed as error:
+        code = error.rcvd.code if error.rcvd else None
+    except OSError:
+        code = None
+    # Out here, or its context would hold what the service wrote when it closed.
     how = f"closed the connection ({code})" if code else "dropped the connection"
-    return DashScopeError(f"it {how} before the sentence was complete", code="dropped")
+    raise DroppedError(f"it {how} before the sentence was complete", code="dropped")

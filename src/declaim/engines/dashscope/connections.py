@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus, WebSocketException
+from websockets.http11 import Response
 from websockets.protocol import State
 
 from declaim.engines.dashscope.errors import DashScopeError, code_in, refused, shown
@@ -92,17 +93,20 @@ class Connections:
                 logger=_SILENT,
             )
         except InvalidStatus as error:
-            response = error.response
-            code = shown(code_in(response.body or b""), self._key.get_secret_value())
-            raise refused(response.status_code, response.headers.get("Retry-After", ""), code) from None
+            problem = self._refused(error.response)
         except (WebSocketException, OSError, EOFError, ValueError) as error:
-            raise _unreachable(error) from None
+            problem = _unreachable(error)
         except ImportError:
-            raise DashScopeError(
+            problem = DashScopeError(
                 "a SOCKS proxy is configured",
                 fault="lasting",
                 hint="pip install python-socks, or name an HTTP proxy",
-            ) from None
+            )
+        raise problem  # out here, or its context would hold what the service or the proxy's address says
+
+    def _refused(self, response: Response) -> DashScopeError:
+        code = shown(code_in(response.body or b""), self._key.get_secret_value())
+        return refused(response.status_code, response.headers.get("Retry-After", ""), code)
 
 
 def _unreachable(error: Exception) -> DashScopeError:

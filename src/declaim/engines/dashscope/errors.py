@@ -75,6 +75,10 @@ class DashScopeError(EngineError):
         self.retry_after = retry_after
 
 
+class DroppedError(DashScopeError):
+    """The connection ended before the task did."""
+
+
 def task_failed(code: str, message: str) -> DashScopeError:
     """The error for a ``task-failed`` event.
 
@@ -106,7 +110,7 @@ def refused(status: int, retry_after: str, code: str) -> DashScopeError:
     )
 
 
-def code_in(body: bytes) -> str:
+def code_in(body: bytes | bytearray) -> str:
     """The ``code`` in the JSON of an HTTP answer; nothing if there is none that can be shown."""
     try:
         code = json.loads(body)["code"]

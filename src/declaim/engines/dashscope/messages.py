@@ -155,12 +155,18 @@ def read_event(frame: str) -> Event:
     Raises:
         DashScopeError: it is no event.
     """
-    try:
-        header = _Frame.model_validate_json(frame).header
-    except ValidationError:
-        raise DashScopeError("it sent a frame that is no event") from None
+    header = _header_of(frame)
+    if header is None:
+        raise DashScopeError("it sent a frame that is no event")
     sentence = _sentence_in(frame) if header.event == "result-generated" else None
     return Event(header.event, header.task_id, header.error_code or "", header.error_message or "", sentence)
+
+
+def _header_of(frame: str) -> _Header | None:
+    try:
+        return _Frame.model_validate_json(frame).header
+    except ValidationError:
+        return None
 
 
 def _sentence_in(frame: str) -> TimedSentence | None:

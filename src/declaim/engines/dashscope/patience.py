@@ -44,8 +44,9 @@ class Patience:
         """
         loop = asyncio.get_running_loop()
         began = loop.time()
+        deadline = asyncio.timeout(self._left)
         try:
-            async with asyncio.timeout(self._left) as deadline:
+            async with deadline:
                 return await coming
         except TimeoutError:
             if not deadline.expired():

@@ -36,17 +36,10 @@ class Script:
     """The letters and ideographs of the text, in lower case."""
     owners: tuple[int, ...]
     """For each letter the index of its word, counted through all clauses."""
-
-    @property
-    def words(self) -> tuple[Word, ...]:
-        """Of all clauses."""
-        return tuple(word for clause in self.clauses for word in clause.words)
-
-    @property
-    def clause_words(self) -> tuple[range, ...]:
-        """For each clause the indices of its words."""
-        ends = accumulate((len(clause.words) for clause in self.clauses), initial=0)
-        return tuple(range(*bounds) for bounds in pairwise(ends))
+    words: tuple[Word, ...]
+    """Of all clauses."""
+    clause_words: tuple[range, ...]
+    """For each clause the indices of its words."""
 
 
 def script_of(clauses: Sequence[Clause]) -> Script:
@@ -60,7 +53,10 @@ def script_of(clauses: Sequence[Clause]) -> Script:
         said = "".join(filter(str.isalnum, word.spoken.lower()))
         letters += said
         owners += [index] * len(said)
-    return Script(tuple(clauses), text.strip(), letters, tuple(owners))
+    words = tuple(word for clause in clauses for word in clause.words)
+    ends = accumulate((len(clause.words) for clause in clauses), initial=0)
+    ranges = tuple(range(*bounds) for bounds in pairwise(ends))
+    return Script(tuple(clauses), text.strip(), letters, tuple(owners), words, ranges)
 
 
 def runs(sentence: Sentence) -> Iterator[tuple[Clause, ...]]:

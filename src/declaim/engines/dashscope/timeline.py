@@ -37,7 +37,7 @@ class Timeline:
             heard: seconds of audio that came before.
         """
         self._begins.setdefault(sentence.key, heard)
-        if sentence.words:
+        if sentence.words and sentence.words != self._reported.get(sentence.key):
             self._reported[sentence.key] = sentence.words
             self.words = _found(self._script, list(self._spoken()))
 

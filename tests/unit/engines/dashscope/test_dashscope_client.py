@@ -321,9 +321,9 @@ class TestLeaving:
     def test_cancelling_does_too(self, stage: str) -> None:
         asked = threading.Event()
 
-        async def deaf(_task: fake.Task) -> None:
+        async def deaf(task: fake.Task) -> None:
             asked.set()
-            await asyncio.sleep(3)
+            await task.connection.wait_closed()
 
         async def test(client: DashScopeClient) -> None:
             task = asyncio.create_task(say(client))

@@ -8,6 +8,11 @@ from declaim.text.frontend import TextFrontend
 from declaim.text.sentence import Clause, Sentence, Word
 
 
+@pytest.fixture(scope="module")
+def frontend() -> TextFrontend:
+    return TextFrontend()
+
+
 def test_what_is_sent() -> None:
     script = script_of(sentence_of("今天天气很好，我们去公园，hello world。").clauses)
     assert script.text == "今天天气很好，我们去公园，hello world."
@@ -24,13 +29,13 @@ def test_what_is_sent() -> None:
         ("2024年3月5日。", "二零二四年三月五日。"),
     ],
 )
-def test_what_is_sent_of_a_text(text: str, sent: str) -> None:
-    (sentence,) = TextFrontend().read(text)
+def test_what_is_sent_of_a_text(frontend: TextFrontend, text: str, sent: str) -> None:
+    (sentence,) = frontend.read(text)
     assert script_of(sentence.clauses).text == sent
 
 
-def test_a_mark_within_a_written_stretch_is_sent() -> None:
-    (sentence,) = TextFrontend().read("On 3/5/2024.")
+def test_a_mark_within_a_written_stretch_is_sent(frontend: TextFrontend) -> None:
+    (sentence,) = frontend.read("On 3/5/2024.")
     assert "fifth, twenty" in script_of(sentence.clauses).text
 
 

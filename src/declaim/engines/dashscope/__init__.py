@@ -1,0 +1,1 @@
+"""Sambert and CosyVoice in Alibaba's cloud, over DashScope's WebSocket."""

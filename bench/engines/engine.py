@@ -16,7 +16,11 @@ Samples: TypeAlias = npt.NDArray[np.float32]
 SAMPLE_RATE = 24_000
 """Hz; what Kokoro's vocoder gives, so the rate of every engine here."""
 
-MODULES = {"declaim": "bench.engines.declaim_engine", "kokoro-onnx": "bench.engines.kokoro_onnx_engine"}
+MODULES = {
+    "declaim": "bench.engines.declaim_engine",
+    "fastspeech": "bench.engines.fastspeech_engine",
+    "kokoro-onnx": "bench.engines.kokoro_onnx_engine",
+}
 
 
 class Engine(Protocol):

@@ -1,0 +1,210 @@
+"""FastSpeech2: sentences in, clauses of 24 kHz audio out. One Mandarin voice."""
+
+from __future__ import annotations
+
+from itertools import accumulate, groupby
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from declaim.acoustic.fastspeech import FRAME_RATE, SAMPLE_RATE, SAMPLES_PER_FRAME, AcousticModel, MelFrames
+from declaim.audio.chunk import AudioChunk
+from declaim.engines.fastspeech.graph import DECODER_FILE, PREDICTOR_FILE, RECIPE, cut
+from declaim.engines.fastspeech.symbols import Symbols, SymbolSequence
+from declaim.engines.voices import parse_blend
+from declaim.engines.word_times import word_timings
+from declaim.models.litert import LiteRtModel
+from declaim.prosody.performing import performed
+from declaim.stopwatch import timed, timed_items
+from declaim.vocoder.griffin_lim import GriffinLim
+from declaim.vocoder.mb_melgan import MbMelGan
+from declaim.vocoder.mel_pieces import MelVocoder, Piece, plan, render
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from declaim.engines.fastspeech.settings import FastSpeechConfig
+    from declaim.models.progress import ProgressCallback
+    from declaim.models.store import ModelStore
+    from declaim.prosody.score import Score
+    from declaim.text.sentence import Clause, Sentence, Span
+
+ARTIFACT = "fastspeech"
+_MODEL_FILE, _VOCODER_FILE, _SYMBOLS_FILE = "fastspeech2_quan.tflite", "mb_melgan.tflite", "baker_mapper.json"
+
+LEVEL = 0.0
+"""dB that bring its own level to Kokoro's."""
+
+_UTTERANCE = 50
+"""Syllables that the acoustic model reads at once. Those of the corpus have 16 on average and 30 at most, but
+a melody over a whole sentence is worth more than being within that."""
+_DRAWN_OUT = 8
+"""Frames (0.1 s) at the beginning of a pause's symbol in which the vowel before it dies away."""
+_SMOOTHING = 5
+"""Frames (62 ms) over which one word's level glides into the next one's."""
+
+
+class FastSpeechEngine:
+    """Speaks Mandarin with FastSpeech2 and a vocoder; threads may share it, and wait for each other.
+
+    It has one voice, the woman of the Baker corpus, which stands in for every voice that is asked for.
+    """
+
+    sample_rate = SAMPLE_RATE
+
+    def __init__(self, acoustic: AcousticModel, vocoder: MelVocoder, symbols: Symbols) -> None:
+        self._acoustic = acoustic
+        self._vocoder = vocoder
+        self._symbols = symbols
+
+    @classmethod
+    def load(
+        cls,
+        store: ModelStore,
+        settings: FastSpeechConfig,
+        *,
+        threads: int,
+        progress: ProgressCallback | None = None,
+    ) -> FastSpeechEngine:
+        """Load the models; the first time they are fetched and the graph is cut.
+
+        Args:
+            store: where the models are kept.
+            settings: which vocoder.
+            threads: cores that each model may use.
+            progress: told how far a fetch is.
+
+        Raises:
+            ModelError: the models cannot be had, or LiteRT is not installed.
+        """
+        model = store.ensure(ARTIFACT, progress)
+        folder = store.derive(ARTIFACT, RECIPE, lambda target: cut(model / _MODEL_FILE, target))
+        predictor, decoder = (LiteRtModel(folder / name, threads) for name in (PREDICTOR_FILE, DECODER_FILE))
+        vocoder = _vocoder(settings, model / _VOCODER_FILE, threads)
+        return cls(AcousticModel(predictor, decoder), vocoder, Symbols.load(model / _SYMBOLS_FILE))
+
+    def lacks(self, sentence: Sentence) -> tuple[Span, ...]:
+        """Written stretches that it can only approximate: whatever is not Mandarin."""
+        words = (word for clause in sentence.clauses for word in clause.words)
+        return tuple(dict.fromkeys(word.span for word in words if not self._symbols.is_native(word)))
+
+    def speak(
+        self,
+        sentence: Sentence,
+        score: Score,
+        voice: str,
+        *,
+        soon: bool = False,  # noqa: ARG002 - a clause is there in a tenth of its length anyway
+    ) -> Iterator[AudioChunk]:
+        """Speak a sentence clause by clause; the times of words count from each chunk's own beginning.
+
+        Durations, F0 and spectrum are predicted over the whole sentence, unless it is very long; then each
+        clause is vocoded.
+
+        Args:
+            sentence: of any language; words that are not Chinese are approximated.
+            score: how to say it. Emotions are expressed in it as rate, pitch, range and energy already.
+            voice: a voice's name or a blend; there is one voice for all of them.
+            soon: makes no difference.
+
+        Raises:
+            UnknownVoiceError: no such voice.
+            EngineError: a model failed.
+        """
+        parse_blend(voice)
+        for is_heard, clauses in groupby(performed(sentence, score).clauses, key=self._is_heard):
+            if is_heard:
+                for utterance in self._utterances(clauses):
+                    yield from self._perform(utterance)
+            else:
+                yield from _silence(clauses)
+
+    def _is_heard(self, clause: Clause) -> bool:
+        return any(self._symbols.syllables(word) for word in clause.words)
+
+    def _utterances(self, clauses: Iterable[Clause]) -> Iterator[list[Clause]]:
+        """Clauses that are read at once: those of a sentence, or as many as are not too long."""
+        group: list[Clause] = []
+        length = 0
+        for clause in clauses:
+            syllables = sum(len(self._symbols.syllables(word)) for word in clause.words)
+            if group and length + syllables > _UTTERANCE:
+                yield group
+                group, length = [], 0
+            group.append(clause)
+            length += syllables
+        if group:
+            yield group
+
+    def _perform(self, clauses: list[Clause]) -> Iterator[AudioChunk]:
+        sequence = self._symbols.write(clauses)
+        with timed("acoustic"):
+            frames = self._acoustic(sequence.ids, sequence.prosodies, sequence.is_voiced, _held(sequence))
+        pieces = plan(frames, sequence.clause_ends, [clause.pause for clause in clauses])
+        times = _word_times(sequence, frames, sum(len(clause.words) for clause in clauses))
+        gains = _gains(sequence, frames)
+        first_words = accumulate((len(clause.words) for clause in clauses), initial=0)
+        rendered = timed_items("vocoder", render(self._vocoder, frames.mel, pieces))
+        for clause, piece, samples, first in zip(clauses, pieces, rendered, first_words, strict=False):
+            begin, end = piece.start * SAMPLES_PER_FRAME, piece.end * SAMPLES_PER_FRAME
+            spoken = times[first : first + len(clause.words)]
+            timings = word_timings(clause.words, _drawn_out(spoken, piece), begin, end, SAMPLE_RATE)
+            silence = round(piece.silence * SAMPLE_RATE)
+            yield AudioChunk(
+                np.pad(samples * gains[begin:end], (0, silence)), SAMPLE_RATE, clause.span, timings
+            )
+
+
+def _vocoder(settings: FastSpeechConfig, path: Path, threads: int) -> MelVocoder:
+    if settings.vocoder == "griffin_lim":
+        return GriffinLim(settings.n_iter, settings.n_fft, settings.momentum)
+    return MbMelGan(LiteRtModel(path, threads))
+
+
+def _silence(clauses: Iterable[Clause]) -> Iterator[AudioChunk]:
+    """A chunk for each clause without words: markup may ask for silence before any word."""
+    for clause in clauses:
+        samples = np.zeros(round((clause.pause or 0.0) * SAMPLE_RATE), dtype=np.float32)
+        yield AudioChunk(samples, SAMPLE_RATE, clause.span)
+
+
+def _held(sequence: SymbolSequence) -> dict[int, int]:
+    """Frames for each pause whose length is given, with the end of the vowel that lies in it."""
+    return {symbol: _DRAWN_OUT + round(hold * FRAME_RATE) for symbol, hold in sequence.holds.items()}
+
+
+def _word_times(sequence: SymbolSequence, frames: MelFrames, words: int) -> list[Span]:
+    """The samples of the utterance that each word lasts; a word that is not heard lasts none."""
+    ends = np.cumsum(frames.durations) * SAMPLES_PER_FRAME
+    starts = ends - frames.durations * SAMPLES_PER_FRAME
+    times = [(0, 0)] * words
+    for word, group in groupby(range(len(sequence.ids)), key=lambda i: sequence.words[i]):
+        if word >= 0:
+            indices = list(group)
+            times[word] = int(starts[indices[0]]), int(ends[indices[-1]])
+    return times
+
+
+def _drawn_out(times: list[Span], piece: Piece) -> list[Span]:
+    """The last word of a clause lasts until nothing more is heard: its vowel dies away in the pause."""
+    last = max((i for i, (start, end) in enumerate(times) if end > start), default=None)
+    if last is None:
+        return times
+    start, end = times[last]
+    return [*times[:last], (start, max(end, piece.sound_end * SAMPLES_PER_FRAME)), *times[last + 1 :]]
+
+
+def _gains(sequence: SymbolSequence, frames: MelFrames) -> NDArray[np.float32]:
+    """(300 T,): the gain of each sample that the energies (dB) of the symbols ask for.
+
+    The model's own energies are left alone: twice as much of them changes timbre more than level.
+    """
+    decibels = np.repeat([p.energy for p in sequence.prosodies], frames.durations) + LEVEL
+    window = np.hanning(_SMOOTHING + 2)[1:-1]
+    smooth = np.convolve(np.pad(decibels, _SMOOTHING // 2, mode="edge"), window / window.sum(), mode="valid")
+    times = np.arange(len(frames) * SAMPLES_PER_FRAME)
+    centres = (np.arange(len(frames)) + 0.5) * SAMPLES_PER_FRAME
+    return np.power(10, np.interp(times, centres, smooth) / 20).astype(np.float32)

@@ -52,6 +52,11 @@ def _none_if_off(loudness: object) -> object:
         raise ValueError(f"{loudness!r} is neither a number of LUFS nor `off`") from None
 
 
+ChannelList = Annotated[
+    tuple[ChannelName, ...], BeforeValidator(comma_separated), AfterValidator(_checked_channels)
+]
+
+
 class Config(BaseSettings):
     """How to speak. Unknown keys are errors.
 
@@ -103,9 +108,7 @@ class Config(BaseSettings):
     """Cores that synthesis may use. None: as many as this process may use, up to four."""
     offline: bool = False
     """Never fetch a model."""
-    channels: Annotated[tuple[ChannelName, ...], BeforeValidator(comma_separated), AfterValidator(_checked_channels)] = (
-        "kokoro",
-    )
+    channels: ChannelList = ("kokoro",)
     """Who speaks, and who stands in for it, in this order: ``kokoro``, ``fastspeech``, ``sambert``,
     ``indextts``."""
     never_cloud: bool = False

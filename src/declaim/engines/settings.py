@@ -11,9 +11,9 @@ Share = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
 
 
 class _Settings(BaseModel):
-    """Values that users write: frozen, of exactly these types, without unknown keys."""
+    """Values that users write: frozen, without unknown keys."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class BreakerSettings(_Settings):

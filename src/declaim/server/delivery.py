@@ -15,7 +15,6 @@ from declaim.server.encoded_chunk import EncodedChunk
 from declaim.server.service import SpeechRequest, SpeechService
 
 
-
 class SpeechStream(Protocol):
     """The encoded speech of one request. Nothing is done before the first chunk is asked for.
 
@@ -130,9 +129,7 @@ async def encoded(
             seconds += chunk.seconds
             if has_sounded := has_sounded or bool(chunk.samples.any()):
                 ends_text = chunk.span[1] >= text_length
-                yield EncodedChunk(
-                    held, seconds, chunk.words, ends_text, chunk.channel, chunk.is_makeshift
-                )
+                yield EncodedChunk(held, seconds, chunk.words, ends_text, chunk.channel, chunk.is_makeshift)
                 held, seconds = b"", 0.0
         if encoder:
             yield EncodedChunk(held + await to_thread.run_sync(encoder.close), seconds, ends_text=True)

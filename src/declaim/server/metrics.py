@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-
 from collections import Counter as Tally
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, get_args
@@ -182,7 +181,9 @@ def _each_channel(state: ServiceState) -> Iterator[Metric]:
         "declaim_channel_breaker", "1 for the state of a channel's breaker.", labels=("channel", "state")
     )
     failing = GaugeMetricFamily(
-        "declaim_channel_failure_rate", "Share of a channel's latest sentences that failed.", labels=("channel",)
+        "declaim_channel_failure_rate",
+        "Share of a channel's latest sentences that failed.",
+        labels=("channel",),
     )
     for channel in state.channels:
         for one in get_args(BreakerState):

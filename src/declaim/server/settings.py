@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
+from declaim.server.brownout import BrownoutStep
+
 Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
 
 
@@ -34,6 +36,9 @@ class ServerConfig(BaseModel):
     """To the first audible block, unless a request says otherwise; then 504."""
     step_timeout: Seconds = 30.0
     """For one clause. A worker that takes longer is killed, and another one speaks the clause."""
+    brownout: Annotated[tuple[BrownoutStep, ...], BeforeValidator(comma_separated)] = ()
+    """What is done, one after the other, as the queue fills, before requests are refused: ``rules`` reads
+    without language models, ``understudy`` lets an understudy on this machine speak what it fully can."""
     send_timeout: Seconds = 120.0
     """For which a client may leave the audio that is ready unread."""
     drain_timeout: Seconds = 60.0

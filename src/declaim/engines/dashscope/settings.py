@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
+from declaim.engines.settings import ChannelSettings
 from declaim.errors import ConfigError
 
 KEY_VARIABLES = ("DECLAIM_DASHSCOPE_API_KEY", "DASHSCOPE_API_KEY")
@@ -64,6 +65,8 @@ class DashScopeConfig(BaseModel):
     """Between audio and more audio, or the end."""
     total_timeout: Seconds = 60.0
     """For a sentence in all. The time in which nobody takes its audio does not count."""
+    channel: ChannelSettings = ChannelSettings()
+    """Deadlines and breaker."""
 
 
 def key_from_environment() -> SecretStr:

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from declaim.engines.settings import ChannelSettings
+
 
 class FastSpeechConfig(BaseModel):
     """FastSpeech2 and its vocoder. Unknown keys are errors."""
@@ -20,3 +22,5 @@ class FastSpeechConfig(BaseModel):
     """Griffin-Lim: length of its Fourier transforms."""
     momentum: Annotated[float, Field(ge=0, lt=1)] = 0.99
     """Griffin-Lim: how far each turn goes beyond its own result; 0 is the algorithm of 1984."""
+    channel: ChannelSettings = ChannelSettings()
+    """Deadlines and breaker."""

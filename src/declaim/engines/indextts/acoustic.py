@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from declaim.engines.indextts.layout import ModelFolder
-    from declaim.engines.indextts.settings import IndexTTSSettings
+    from declaim.engines.indextts.settings import IndexTTSConfig
 
 _FRAMES_PER_STATE: Final = 1.72
 """Mel frames (86.1 a second) for each of the codec's (50 a second), as the model was taught."""
@@ -58,7 +58,7 @@ class AcousticModel:
         estimator: Graph,
         *,
         projection: tuple[NDArray[np.float32], NDArray[np.float32]],
-        settings: IndexTTSSettings,
+        settings: IndexTTSConfig,
     ) -> None:
         self._decoder = decoder
         self._codec = codec
@@ -71,7 +71,7 @@ class AcousticModel:
         )
 
     @classmethod
-    def load(cls, folder: ModelFolder, settings: IndexTTSSettings, threads: int) -> Self:
+    def load(cls, folder: ModelFolder, settings: IndexTTSConfig, threads: int) -> Self:
         """Load the graphs.
 
         Raises:

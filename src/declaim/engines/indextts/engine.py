@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from declaim.engines.indextts.settings import IndexTTSSettings
+    from declaim.engines.indextts.settings import IndexTTSConfig
     from declaim.prosody.emotion import Emotion
     from declaim.prosody.score import Score
     from declaim.text.sentence import Clause, Sentence, Span
@@ -69,7 +69,7 @@ class IndexTTSEngine:
         *,
         voices: VoiceCache,
         cast: Cast,
-        settings: IndexTTSSettings,
+        settings: IndexTTSConfig,
         emotions: EmotionTable | None,
     ) -> None:
         self._acoustic = acoustic
@@ -83,7 +83,7 @@ class IndexTTSEngine:
     @classmethod
     def load(
         cls,
-        settings: IndexTTSSettings,
+        settings: IndexTTSConfig,
         *,
         threads: int,
         cache: Path | None = None,
@@ -205,7 +205,7 @@ class IndexTTSEngine:
         return own
 
 
-def _emotions(folder: ModelFolder, settings: IndexTTSSettings) -> EmotionTable | None:
+def _emotions(folder: ModelFolder, settings: IndexTTSConfig) -> EmotionTable | None:
     if settings.emotion == "reference":
         return None
     if settings.emotion is None and not folder.has_emotions:

@@ -11,7 +11,7 @@ from declaim.errors import ConfigError, ModelMissingError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from declaim.engines.indextts.settings import IndexTTSSettings
+    from declaim.engines.indextts.settings import IndexTTSConfig
 
 _ALONE = ("campplus", "emo_vec", "length_regulator", "semantic_codec_decode")
 _IN_FOLDERS = ("semantic_model", "gpt_prefill", "gpt_step", "cfm_estimator")
@@ -77,7 +77,7 @@ class ModelFolder:
         return [*map(self.graph, names), *data, *rest, *(self.emotions if emotions else ())]
 
 
-def model_folder(settings: IndexTTSSettings) -> ModelFolder:
+def model_folder(settings: IndexTTSConfig) -> ModelFolder:
     """The folder that the settings name, its licence accepted and its files complete.
 
     Raises:

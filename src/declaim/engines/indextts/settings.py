@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from declaim.engines.settings import ChannelSettings
+
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 
@@ -15,7 +17,7 @@ EMOTION_ROWS = (3, 17, 2, 8, 4, 5, 10, 24)
 configuration of 2.5)."""
 
 
-class IndexTTSSettings(BaseModel):
+class IndexTTSConfig(BaseModel):
     """How IndexTTS-2.5 speaks. Unknown keys are errors."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -64,3 +66,5 @@ class IndexTTSSettings(BaseModel):
     """How far the flow is pushed away from what it would be without text and voice."""
     vocoder: Literal["bigvgan", "griffin_lim"] = "bigvgan"
     """What makes samples of a mel. ``griffin_lim`` is faster and sounds worse."""
+    channel: ChannelSettings = ChannelSettings()
+    """Deadlines and breaker."""

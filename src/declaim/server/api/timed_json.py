@@ -13,8 +13,7 @@ from declaim.timings import WordTiming
 
 
 async def timed_json(chunks: SpeechStream, about: Mapping[str, object]) -> AsyncGenerator[bytes]:
-    """The object in blocks: what is known before, ``audio`` in base64, ``words``, ``seconds``
-    and ``channels``.
+    """The object in blocks: what is known before, ``audio`` in base64, and what is known after it.
 
     Args:
         chunks: closed with this.

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 import reference_package
 import tiny_indextts
+
 from declaim.engines.indextts.engine import IndexTTSEngine
 from declaim.engines.indextts.layout import ModelFolder
-from declaim.engines.indextts.settings import IndexTTSSettings
+from declaim.engines.indextts.settings import IndexTTSConfig
 
 
 @pytest.fixture(scope="session")
@@ -37,6 +37,6 @@ def indextts(tiny_folder: ModelFolder, reference: Path, voices_folder: Path) -> 
 
     def load(**settings: Any) -> IndexTTSEngine:
         chosen = {"model_dir": tiny_folder.path, "accept_licence": True, "voices": {"default": reference}}
-        return IndexTTSEngine.load(IndexTTSSettings(**(chosen | settings)), threads=1, cache=voices_folder)
+        return IndexTTSEngine.load(IndexTTSConfig(**(chosen | settings)), threads=1, cache=voices_folder)
 
     return load

@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-
 import tiny_indextts
+from numpy.typing import NDArray
 
 RECORDED = Path(__file__).with_name("reference.npz")
 

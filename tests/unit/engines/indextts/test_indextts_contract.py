@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+import reference_package
 from numpy.typing import NDArray
 
-import reference_package
 from declaim.engines.indextts.acoustic import AcousticModel, Spoken
 from declaim.engines.indextts.decoder import Decoder
 from declaim.engines.indextts.engine import _bigvgan
@@ -18,7 +18,7 @@ from declaim.engines.indextts.features import semantic_features, style_features
 from declaim.engines.indextts.layout import ModelFolder
 from declaim.engines.indextts.recording import read_recording
 from declaim.engines.indextts.sampling import Sampling
-from declaim.engines.indextts.settings import IndexTTSSettings
+from declaim.engines.indextts.settings import IndexTTSConfig
 from declaim.engines.indextts.tokeniser import LANGUAGE_NUMBERS, PINYIN, Tokeniser
 from declaim.engines.indextts.voice import Analyser, Voice
 
@@ -31,7 +31,7 @@ def expected() -> dict[str, NDArray[Any]]:
 
 @pytest.fixture(scope="module")
 def acoustic(tiny_folder: ModelFolder) -> AcousticModel:
-    settings = IndexTTSSettings(steps=reference_package.STEPS, guidance=reference_package.GUIDANCE)
+    settings = IndexTTSConfig(steps=reference_package.STEPS, guidance=reference_package.GUIDANCE)
     return AcousticModel.load(tiny_folder, settings, 1)
 
 

@@ -10,7 +10,8 @@ from declaim.engines.voices import parse_blend
 from declaim.prosody.expression import interpret
 from declaim.prosody.pauses import Pauses
 from declaim.prosody.performing import located
-from declaim.prosody.reader import load_reader
+from declaim.prosody.reader import NoReader, load_reader
+from declaim.prosody.rules import RulesReader
 from declaim.stopwatch import timed, timed_items
 from declaim.text.frontend import TextFrontend
 from declaim.text.lexicon import Lexicon
@@ -41,7 +42,9 @@ class Composer:
         self._pauses = Pauses(config.sentence_pause, config.paragraph_pause)
         self._reader = load_reader(config, store, threads=threads, progress=progress)
 
-    def compose(self, text: str, manner: Manner, *, skip: int = 0) -> Iterator[tuple[Sentence, Score]]:
+    def compose(
+        self, text: str, manner: Manner, *, skip: int = 0, by_rules: bool = False
+    ) -> Iterator[tuple[Sentence, Score]]:
         """Each sentence of a text, and how it is to be said.
 
         What is wrong with the text is raised here and now, before the first sentence.
@@ -50,19 +53,22 @@ class Composer:
             text: plain text, Markdown or SSML.
             manner: how to speak it.
             skip: sentences at the beginning that are passed over, unread.
+            by_rules: read without language models, even if there are some.
 
         Raises:
             InputError: the text cannot be used; its subclasses say why.
         """
         with timed("text"):
             sentences = self._frontend.read(text, language=manner.language)
-        return self._composed(text, timed_items("text", islice(sentences, skip, None)), manner)
+        reader = RulesReader() if by_rules and not isinstance(self._reader, NoReader) else self._reader
+        timed_sentences = timed_items("text", islice(sentences, skip, None))
+        return self._composed(text, timed_items("prosody", reader.read(timed_sentences, text)), manner)
 
     def _composed(
-        self, text: str, sentences: Iterator[Sentence], manner: Manner
+        self, text: str, sentences: Iterator[tuple[Sentence, Score]], manner: Manner
     ) -> Iterator[tuple[Sentence, Score]]:
         given = manner.given
-        for sentence, read in timed_items("prosody", self._reader.read(sentences, text)):
+        for sentence, read in sentences:
             score = interpret(read, given, manner.expressiveness)
             said = score.prosody * manner.prosody
             pauses = score.pauses

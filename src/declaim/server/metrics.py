@@ -16,6 +16,7 @@ from starlette.requests import Request
 
 from declaim.engines.breaker import BreakerState
 from declaim.engines.reports import Outcome, Reason
+from declaim.server.brownout import BrownoutStep
 from declaim.server.service import ServiceState, SpeechService
 from declaim.stopwatch import StageName
 from declaim.text.sentence import Span
@@ -72,8 +73,8 @@ class Metrics:
             ("channel", "to", "reason"), registry=registry,
         )  # fmt: skip
         self.approximations = Counter(
-            "declaim_approximations", "Written stretches that a channel could only approximate.", ("channel",),
-            registry=registry,
+            "declaim_approximations", "Written stretches that a channel could only approximate.",
+            ("channel",), registry=registry,
         )  # fmt: skip
         self.cache_requests = Counter(
             "declaim_cache_requests", "Streams by where they came from: hit, miss, coalesced.", ("status",),
@@ -151,6 +152,7 @@ class _ServiceCollector(Collector):
         yield _worker_counts(state)
         yield from _each_worker(state)
         yield from _each_channel(state)
+        yield _brownout(state)
 
 
 def _worker_counts(state: ServiceState) -> Metric:
@@ -182,7 +184,7 @@ def _each_channel(state: ServiceState) -> Iterator[Metric]:
     )
     failing = GaugeMetricFamily(
         "declaim_channel_failure_rate",
-        "Share of a channel's latest sentences that failed.",
+        "Of a channel's latest sentences, those that failed.",
         labels=("channel",),
     )
     for channel in state.channels:
@@ -191,6 +193,15 @@ def _each_channel(state: ServiceState) -> Iterator[Metric]:
         failing.add_metric((channel.name,), channel.failure_rate)
     yield breakers
     yield failing
+
+
+def _brownout(state: ServiceState) -> Metric:
+    family = GaugeMetricFamily(
+        "declaim_brownout", "1 for each step that is taken because of the load.", labels=("step",)
+    )
+    for step in get_args(BrownoutStep):
+        family.add_metric((step,), float(step in state.brownout))
+    return family
 
 
 def metrics_router(metrics: Metrics) -> APIRouter:

@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 from declaim.audio.chunk import AudioChunk
 from declaim.engines.reports import ChannelHealth, ChannelObserver
 from declaim.prosody.score import Score
+from declaim.server.brownout import BrownoutStep
 from declaim.stopwatch import StageName
 from declaim.text.sentence import Language, Span
 
@@ -41,6 +42,8 @@ class SpeechRequest:
     """The text does not leave this machine, whatever the configuration allows."""
     max_cost: float | None = None
     """In the currency of the channels' prices."""
+    brownout: tuple[BrownoutStep, ...] = ()
+    """What the service does more cheaply for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,8 @@ class ServiceState:
     """Seconds for which work has waited without any worker moving; 0 while none waits or any moves."""
     channels: tuple[ChannelHealth, ...] = ()
     """How each channel is, the main one first."""
+    brownout: tuple[BrownoutStep, ...] = ()
+    """What is done more cheaply because of the load."""
 
 
 class Observer(ChannelObserver, Protocol):

@@ -86,6 +86,12 @@ class Admission:
         """Requests that have begun to be spoken."""
         return len(self._inside) - self.waiting
 
+    @property
+    def load(self) -> float:
+        """Requests that wait as a share of those that may; 1 is a full queue."""
+        waiting = len(self._inside) - self._workers
+        return max(0.0, waiting / max(1, self._limit - self._workers))
+
     def _retry_after(self) -> int:
         """Seconds until a place is free: all take turns, so the shortest leaves after its share of them."""
         shortest = min((each.characters for each in self._inside), default=0)

@@ -97,20 +97,21 @@ class Speakers:
                 stack.enter_context(pool.taking_turns(ticket))
             yield
 
-    def begin(self, ticket: Ticket, policy: Policy, *, without: frozenset[str] = frozenset()) -> Failover:
+    def begin(self, ticket: Ticket, policy: Policy, *, relieved: bool = False) -> Failover:
         """Begin a request, which must be taking turns.
 
         Args:
             ticket: the request's.
             policy: what it may use and spend.
-            without: channels that are not to be used for it.
+            relieved: whether understudies of this machine go before the main channel.
         """
         pooled = [
             PoolChannel(name, pool, ticket, approximates=partial(lacks, name))
             for name, pool in self._pools.items()
         ]
         everybody: list[Channel] = [*pooled, *self._cloud]
-        return self.channels.begin([each for each in everybody if each.name not in without], policy)
+        helpers = [name for name in self._pools if name != self.main] if relieved else []
+        return self.channels.begin(everybody, policy, first=helpers)
 
     @property
     def states(self) -> list[WorkerState]:

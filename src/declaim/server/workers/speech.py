@@ -22,6 +22,7 @@ from declaim.models.manifest import packaged_manifest
 from declaim.prosody.encoder.classifier import ARTIFACT as CLASSIFIER
 from declaim.prosody.language_model.model import ARTIFACT as LANGUAGE_MODEL
 from declaim.server.ahead import ahead
+from declaim.server.brownout import Brownout
 from declaim.server.service import Observer, ScoredSentence, ServiceState, SpeechRequest
 from declaim.server.workers.admission import Admission, Admitted
 from declaim.server.workers.fairness import Ticket
@@ -82,6 +83,7 @@ class PooledSpeechService:
         self._policy = Policy(never_cloud=config.never_cloud, max_cost=config.max_cost)
         self._observer: Observer | None = None
         self._admission = Admission(sizes.speakers, server.queue_limit)
+        self._brownout = Brownout(server.brownout)
         self._is_draining = False
         self._idle = asyncio.Event()
 
@@ -128,11 +130,13 @@ class PooledSpeechService:
             speaking=self._admission.speaking,
             stalled_for=max(self._readers.stalled_for, self._speakers.stalled_for),
             channels=self._speakers.channels.health,
+            brownout=self._brownout.steps_at(self._admission.load),
         )
 
     async def speak(self, request: SpeechRequest) -> AsyncGenerator[AudioChunk]:
         """Speak a text; see :class:`~declaim.server.service.SpeechService`."""
         with self._admitted(request) as admitted:
+            request = replace(request, brownout=self._brownout.steps_at(self._admission.load))
             chunks = ahead(self._chunks(request, admitted), _AUDIO_AHEAD, lambda chunk: chunk.seconds)
             async with aclosing(chunks):
                 for chunk in await _first(chunks, _is_audible, request):
@@ -157,7 +161,8 @@ class PooledSpeechService:
         ticket = Ticket(request.client, due=arrived)
         with self._readers.taking_turns(ticket), self._speakers.taking_turns(ticket):
             seconds = 0.0
-            failover = self._speakers.begin(ticket, self._policy_of(request))
+            relieved = "understudy" in request.brownout
+            failover = self._speakers.begin(ticket, self._policy_of(request), relieved=relieved)
             async with aclosing(ahead(self._readers.run(request, ticket), _SENTENCES_AHEAD)) as sentences:
                 async for said in sentences:
                     async with aclosing(failover.speak(said)) as chunks:
@@ -166,10 +171,12 @@ class PooledSpeechService:
                                 ticket.due = loop.time()
                             ticket.due += chunk.seconds  # until then a listener has enough to hear
                             self._note(chunk, admitted, ticket, arrived)
-                            is_makeshift = chunk.channel not in ("", self._speakers.main)
-                            chunk = replace(chunk, is_makeshift=is_makeshift)
-                            yield placed(chunk, request.text, seconds)
+                            yield self._marked(placed(chunk, request.text, seconds), request)
                             seconds += chunk.seconds
+
+    def _marked(self, chunk: AudioChunk, request: SpeechRequest) -> AudioChunk:
+        is_makeshift = bool(request.brownout) or chunk.channel not in ("", self._speakers.main)
+        return replace(chunk, is_makeshift=is_makeshift)
 
     def _policy_of(self, request: SpeechRequest) -> Policy:
         """What a request may use: no more than the configuration allows."""

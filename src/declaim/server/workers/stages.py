@@ -57,7 +57,9 @@ def load_reader(config: Config, threads: int) -> Stage:
             score=request.score,
             expressiveness=request.expressiveness,
         )
-        for number, (sentence, score) in enumerate(composer.compose(request.text, manner, skip=skip)):
+        by_rules = "rules" in request.brownout
+        composed = composer.compose(request.text, manner, skip=skip, by_rules=by_rules)
+        for number, (sentence, score) in enumerate(composed):
             is_first = number + skip == 0
             yield ToSay(sentence, score, sentence.voice or manner.voice, soon=request.soon and is_first)
 

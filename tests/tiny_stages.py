@@ -7,6 +7,7 @@ import declaim.models.store
 import declaim.vocoder.pieces
 import tiny_kokoro
 from declaim.config import Config
+from declaim.engines.choice import ChannelName
 from declaim.server.workers import stages
 from declaim.server.workers.process import Stage
 
@@ -16,9 +17,9 @@ def load_tiny_reader(config: Config, threads: int) -> Stage:
     return stages.load_reader(config, threads)
 
 
-def load_tiny_speaker(config: Config, threads: int) -> Stage:
+def load_tiny_speaker(config: Config, threads: int, name: ChannelName) -> Stage:
     _use_tiny_models()
-    return stages.load_speaker(config, threads)
+    return stages.load_speaker(config, threads, name)
 
 
 def _use_tiny_models() -> None:

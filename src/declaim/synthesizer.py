@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from declaim.acoustic.frames import SAMPLE_RATE
 from declaim.composer import Composer
 from declaim.config import Config
 from declaim.doctor.machine import usable_cores
-from declaim.engines.kokoro import KokoroEngine
+from declaim.engines.ensemble import load_speaker
+from declaim.engines.to_say import ToSay
 from declaim.engines.voices import parse_blend
 from declaim.manner import manner_of
 from declaim.models.store import ModelStore
@@ -49,8 +51,8 @@ class Synthesizer:
         threads = threads_of(self.config)
         store = ModelStore(offline=self.config.offline)
         self._composer = Composer(self.config, store, threads=threads, progress=progress)
-        self._engine = KokoroEngine.load(store, threads=threads, progress=progress)
-        self.sample_rate = self._engine.sample_rate
+        self._speaker = load_speaker(self.config, store, threads=threads, progress=progress)
+        self.sample_rate = SAMPLE_RATE
 
     def speak(
         self,
@@ -125,12 +127,14 @@ class Synthesizer:
     def _chunks(
         self, text: str, composed: Iterator[tuple[Sentence, Score]], voice: str, *, soon: bool
     ) -> Iterator[AudioChunk]:
+        sentences = (
+            ToSay(sentence, score, sentence.voice or voice, soon=soon and not number)
+            for number, (sentence, score) in enumerate(composed)
+        )
         seconds = 0.0
-        for sentence, score in composed:
-            for chunk in self._engine.speak(sentence, score, sentence.voice or voice, soon=soon):
-                yield placed(chunk, text, seconds)
-                seconds += chunk.seconds
-            soon = False
+        for chunk in self._speaker.speak(sentences):
+            yield placed(chunk, text, seconds)
+            seconds += chunk.seconds
 
 
 def threads_of(config: Config) -> int:

@@ -289,9 +289,10 @@ def test_a_file_has_no_use_for_a_short_beginning(
     synthesizer: Synthesizer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[bool] = []
-    speak = synthesizer._engine.speak
+    engine = synthesizer._speaker._engine
+    speak = engine.speak
     monkeypatch.setattr(
-        synthesizer._engine, "speak", lambda *given, soon: asked.append(soon) or speak(*given, soon=soon)
+        engine, "speak", lambda *given, soon: asked.append(soon) or speak(*given, soon=soon)
     )
     synthesizer.save("One. Two.", tmp_path / "a.wav")
     assert asked == [False, False]

@@ -78,6 +78,7 @@ def say(
     from declaim.background import in_background  # noqa: PLC0415
     from declaim.commands.given_score import given_score  # noqa: PLC0415
     from declaim.commands.speech_progress import watched  # noqa: PLC0415
+    from declaim.commands.understudies import announced  # noqa: PLC0415
     from declaim.commands.text_input import read_text  # noqa: PLC0415
 
     audio = format_of("speech.wav" if output in {None, _STDIO} else output or "", audio_format)
@@ -106,7 +107,8 @@ def say(
         soon=output in {None, _STDIO},
     )
     sink = _Sink(output, audio, synthesizer.config.loudness, synthesizer.sample_rate)
-    with _noted(watched(in_background(chunks), len(content)), timings, content) as spoken:
+    heard = announced(watched(in_background(chunks), len(content)), synthesizer.config.channels[0])
+    with _noted(heard, timings, content) as spoken:
         sink.take(chunk.samples for chunk in spoken)
 
 

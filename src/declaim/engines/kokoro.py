@@ -88,6 +88,10 @@ class KokoroEngine:
         )
         return cls(AcousticModel(duration, frames), Vocoder(vocoder), VoiceBank(voices), vocabulary)
 
+    def lacks(self, sentence: Sentence) -> tuple[Span, ...]:  # noqa: ARG002 - as of every engine
+        """Written stretches that it cannot say: none."""
+        return ()
+
     def speak(
         self, sentence: Sentence, score: Score, voice: str, *, soon: bool = False
     ) -> Iterator[AudioChunk]:

@@ -1,0 +1,26 @@
+"""Telling who spoke, when it was not the channel that should have."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from declaim.audio.chunk import AudioChunk
+
+
+def announced(chunks: Iterator[AudioChunk], main: str) -> Iterator[AudioChunk]:
+    """The same chunks; afterwards a line on standard error for each channel that stood in for the main one."""
+    seconds: Counter[str] = Counter()
+    try:
+        for chunk in chunks:
+            seconds[chunk.channel] += chunk.seconds
+            yield chunk
+    finally:
+        for channel in seconds.keys() - {"", main}:
+            share = f"{seconds[channel]:.1f} of {seconds.total():.1f} s"
+            typer.echo(f"{channel} stood in for {main}: {share}", err=True)

@@ -8,8 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from declaim.errors import MarkupError, ModelMissingError
+from declaim.audio.chunk import AudioChunk
+from declaim.engines.to_say import ToSay
+from declaim.errors import EngineError, MarkupError, ModelMissingError
 from declaim.server.workers.process import Stage
+from toy_channels import chunk_of, pieces, spoilt
 
 MEGABYTES = 1_000_000
 
@@ -50,3 +53,29 @@ def toy(payload: dict[str, Any], skip: int) -> Iterator[Any]:
                 case "hoard":
                     hoard.append(np.ones(payload["megabytes"] * MEGABYTES // 8))
         yield np.full(4, number) if payload.get("arrays") else (number, os.getpid())
+
+
+def load_tones() -> Stage:
+    """Says tones, and does what the voice says: ``die 1`` before the second clause."""
+    return tones
+
+
+def tones(said: ToSay, skip: int) -> Iterator[AudioChunk]:
+    fault, _, at = said.voice.partition(" ")
+    for number, clauses in enumerate(pieces(said.sentence)):
+        if number < skip:
+            continue
+        chunk = chunk_of(clauses)
+        if at == str(number):
+            match fault:
+                case "die":
+                    os._exit(9)
+                case "hang":
+                    time.sleep(3600)
+                case "raise":
+                    raise EngineError("the toy broke")
+                case "end":
+                    return
+                case garbage:
+                    chunk = spoilt(chunk, garbage)
+        yield chunk

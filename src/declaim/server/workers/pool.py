@@ -30,11 +30,17 @@ _FIRST_BACKOFF, _LONGEST_BACKOFF = 0.5, 30.0
 """Seconds before a worker that could not start is started again; doubled each time."""
 
 
+class NoWorkerError(EngineError):
+    """No worker is alive, and the task was not to wait for one."""
+
+
 @dataclass(eq=False, slots=True)
 class _Task:
     number: int
     payload: Any
     ticket: Ticket
+    started: Callable[[], None]
+    waits: bool
     given: int = 0
     """Items that have been had."""
     losses: int = 0
@@ -113,16 +119,30 @@ class Pool:
         """Within it a request's tasks may be run, and what they cost is remembered."""
         return self._shares.member(ticket)
 
-    async def run(self, payload: Any, ticket: Ticket) -> AsyncGenerator[Any]:  # noqa: ANN401 - the stage's own
+    async def run(
+        self,
+        payload: Any,  # noqa: ANN401 - the stage's own
+        ticket: Ticket,
+        *,
+        started: Callable[[], None] = lambda: None,
+        waits: bool = True,
+    ) -> AsyncGenerator[Any]:
         """The items of a task, each computed when it is asked for.
 
         If a worker is lost, another goes on with the item that was under way.
 
+        Args:
+            payload: the task.
+            ticket: whose it is.
+            started: called whenever a worker begins with an item.
+            waits: for a worker to be started anew, where none is alive.
+
         Raises:
             DeclaimError: the task failed.
             EngineError: it has cost several workers their lives.
+            NoWorkerError: none is alive, and it does not wait.
         """
-        task = _Task(next(self._numbers), payload, ticket)
+        task = _Task(next(self._numbers), payload, ticket, started, waits)
         try:
             while not (answer := await self._next(task)).is_end:
                 yield answer.item
@@ -152,7 +172,13 @@ class Pool:
     def _has_work(self) -> bool:
         return bool(self._wishing) or any(seat.step for seat in self._seats)
 
+    @property
+    def _is_deserted(self) -> bool:
+        return all(seat.state in {"starting", "dead"} for seat in self._seats)
+
     async def _next(self, task: _Task) -> Answer:
+        if self._is_deserted and not task.waits:
+            raise NoWorkerError("no worker is alive")
         if not self._has_work:
             self._moved = time.monotonic()  # nobody was to move until now
         task.wish = asyncio.get_running_loop().create_future()
@@ -215,6 +241,9 @@ class Pool:
         for task in seat.tasks:
             task.seat = None
         seat.tasks.clear()
+        if self._is_deserted:
+            for task in [task for task in self._wishing if not task.waits]:
+                self._fail(task, NoWorkerError("no worker is alive any more"))
         self._changed.set()
         worker, seat.worker = seat.worker, None
         if worker:
@@ -256,6 +285,7 @@ class Pool:
         try:
             async with asyncio.timeout(self._step_timeout) as limit:
                 seat.step = task, limit
+                task.started()
                 answer = await worker.step(task.number, task.payload, task.given)
         except (TimeoutError, WorkerLostError) as error:
             self._lost(task)

@@ -40,7 +40,6 @@ class GriffinLim:
 
     def __init__(self, n_iter: int = 32, n_fft: int = 2048, momentum: float = 0.99) -> None:
         self._n_iter, self._n_fft, self._momentum = n_iter, n_fft, momentum
-        # The filters' gain grows with the transform's length only; 2048 is what they were trained with.
         self._filters = mel_filters(_SAMPLE_RATE, n_fft, _BANDS, _LOW, _HIGH)
         self._inverse = np.linalg.pinv(self._filters).astype(np.float32)
         self._mean, self._deviation = mel_statistics()
@@ -67,8 +66,8 @@ class GriffinLim:
         The pseudo-inverse, mended by the multiplicative steps of Lee and Seung, "Algorithms for non-negative
         matrix factorization" (NIPS 2000), which keep the sign.
         """
-        # A shorter or longer transform than 2048 has other bins, each of the same magnitude, but the filters'
-        # sums over them grow with their number.
+        # The spectrograms are of transforms of 2048. Another length gives as large magnitudes, but other
+        # numbers of them, over which the filters sum.
         amplitudes = np.power(10, mel * self._deviation + self._mean) * np.float32(self._n_fft / 2048)
         found = np.maximum(amplitudes @ self._inverse.T, np.float32(1e-8))
         target = amplitudes @ self._filters

@@ -103,7 +103,7 @@ def render(
     going_on: NDArray[np.float32] | None = None
     for index, piece in enumerate(pieces):
         begin = max(0, piece.start - vocoder.context)
-        samples = vocoder(mel[begin : piece.end + vocoder.context])
+        samples = vocoder(mel[begin : piece.end + 1 + vocoder.context])  # one more, to be cross-faded
         first, last = ((frame - begin) * SAMPLES_PER_FRAME for frame in (piece.start, piece.end))
         body = samples[first:last].copy()
         if going_on is None:

@@ -55,7 +55,7 @@ def test_a_pause_is_performed_as_the_word_before_it() -> None:
     loud = Prosody(energy=3.0, rate=0.8)
     first = Clause((chinese("wo3", prosody=loud),), (0, 1), ",")
     sequence = symbols().write([first, Clause((chinese("lai2", at=1),), (1, 2), ".")])
-    assert [p.energy for p in sequence.prosodies] == [0, 3, 3, 3, 0, 0, 0, 0]
+    assert [p.energy for p in sequence.prosodies] == [3, 3, 3, 3, 0, 0, 0, 0]
 
 
 def test_a_mark_inside_a_written_stretch_is_a_pause() -> None:

@@ -44,8 +44,8 @@ _AFTER_W: Final = {
     "eng": "uen", "i": "uei", "in": "uen", "ing": "uen", "ou": "uo",
 }  # fmt: skip
 _AFTER_J: Final = {
-    "a": "ia", "ai": "ie", "an": "ian", "ang": "iang", "ao": "iao", "e": "ie", "ei": "ie", "en": "in", "er": "ie",
-    "eng": "ing", "ong": "iong", "ou": "iou", "u": "iou", "uen": "vn", "uo": "iou",
+    "a": "ia", "ai": "ie", "an": "ian", "ang": "iang", "ao": "iao", "e": "ie", "ei": "ie", "en": "in",
+    "eng": "ing", "er": "ie", "ong": "iong", "ou": "iou", "u": "iou", "uen": "vn", "uo": "iou",
 }  # fmt: skip
 
 _ALONE: Final = {

@@ -102,7 +102,8 @@ class Symbols:
     def write(self, clauses: Sequence[Clause]) -> SymbolSequence:
         """The symbols of an utterance, in each of whose clauses something is heard.
 
-        A pause is performed as the word before it, whose end lies in it.
+        A pause is performed as the word before it, whose end lies in it; the silence at the beginning as the
+        first word.
         """
         sequence = SymbolSequence()
         self._add(sequence, [_SILENCE], _NO_WORD, NEUTRAL)
@@ -114,6 +115,7 @@ class Symbols:
                     self._add_word(sequence, word, syllables, index)
             self._close(sequence, clause, is_last=number == len(clauses) - 1)
         self._add(sequence, [_END], _NO_WORD, sequence.prosodies[-1])
+        sequence.prosodies[0] = sequence.prosodies[1]
         return sequence
 
     def _add_word(self, sequence: SymbolSequence, word: Word, syllables: list[Syllable], index: int) -> None:

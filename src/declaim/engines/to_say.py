@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from declaim.prosody.score import Score
-from declaim.text.sentence import Sentence
+from declaim.text.sentence import Sentence, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +17,8 @@ class ToSay:
     score: Score
     voice: str
     soon: bool = False
+
+    @property
+    def words(self) -> Iterator[Word]:
+        """All of the sentence's."""
+        return (word for clause in self.sentence.clauses for word in clause.words)

@@ -291,9 +291,7 @@ def test_a_file_has_no_use_for_a_short_beginning(
     asked: list[bool] = []
     engine = synthesizer._speaker._engine
     speak = engine.speak
-    monkeypatch.setattr(
-        engine, "speak", lambda *given, soon: asked.append(soon) or speak(*given, soon=soon)
-    )
+    monkeypatch.setattr(engine, "speak", lambda *given, soon: asked.append(soon) or speak(*given, soon=soon))
     synthesizer.save("One. Two.", tmp_path / "a.wav")
     assert asked == [False, False]
     list(synthesizer.speak("One. Two."))

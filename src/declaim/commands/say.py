@@ -78,8 +78,8 @@ def say(
     from declaim.background import in_background  # noqa: PLC0415
     from declaim.commands.given_score import given_score  # noqa: PLC0415
     from declaim.commands.speech_progress import watched  # noqa: PLC0415
-    from declaim.commands.understudies import announced  # noqa: PLC0415
     from declaim.commands.text_input import read_text  # noqa: PLC0415
+    from declaim.commands.understudies import announced  # noqa: PLC0415
 
     audio = format_of("speech.wav" if output in {None, _STDIO} else output or "", audio_format)
     manner = {"rate": rate, "pitch": pitch, "pitch_range": pitch_range, "energy": energy}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import typer
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 
 def announced(chunks: Iterator[AudioChunk], main: str) -> Iterator[AudioChunk]:
-    """The same chunks; afterwards a line on standard error for each channel that stood in for the main one."""
-    seconds: Counter[str] = Counter()
+    """The same chunks; afterwards standard error names each channel that stood in for the main one."""
+    seconds: defaultdict[str, float] = defaultdict(float)
     try:
         for chunk in chunks:
             seconds[chunk.channel] += chunk.seconds
             yield chunk
     finally:
         for channel in seconds.keys() - {"", main}:
-            share = f"{seconds[channel]:.1f} of {seconds.total():.1f} s"
+            share = f"{seconds[channel]:.1f} of {sum(seconds.values()):.1f} s"
             typer.echo(f"{channel} stood in for {main}: {share}", err=True)

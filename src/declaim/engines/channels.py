@@ -56,13 +56,16 @@ class Channels:
         """How each channel is now."""
         return tuple(standing.health for standing in self._standings.values())
 
-    def begin(self, channels: Sequence[Channel], policy: Policy = _UNLIMITED) -> Failover:
+    def begin(
+        self, channels: Sequence[Channel], policy: Policy = _UNLIMITED, *, first: Sequence[str] = ()
+    ) -> Failover:
         """Begin a request.
 
         Args:
             channels: those of the list, in any order, as this request reaches them: a worker pool's channel
                 knows for whom it works. Those that are missing have no part in it.
             policy: what the request may use and spend.
+            first: channels that go before the others, for once. They remain as loud as the main one.
 
         Raises:
             ConfigError: none is there, or one is not in the list.
@@ -74,7 +77,9 @@ class Channels:
         members = [
             Member(given[name], standing) for name, standing in self._standings.items() if name in given
         ]
-        return Failover(members, policy, self.observer)
+        main = members[0]
+        members.sort(key=lambda member: member.standing.name not in first)  # stable
+        return Failover(members, main, policy, self.observer)
 
     def _changed(self, name: str, state: BreakerState) -> None:
         if self.observer:

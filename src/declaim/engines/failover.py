@@ -76,16 +76,20 @@ class Failover:
     """Speaks the sentences of one request, one after the other.
 
     Args:
-        members: the channels, the main one first.
+        members: the channels, in the order in which they are asked.
+        main: the one of them that is usually first: the others are made as loud as it is.
         policy: what the request may use and spend.
         observer: told what happens.
     """
 
-    def __init__(self, members: Sequence[Member], policy: Policy, observer: ChannelObserver | None) -> None:
+    def __init__(
+        self, members: Sequence[Member], main: Member, policy: Policy, observer: ChannelObserver | None
+    ) -> None:
         self._members = members
+        self._main = main
         self._policy = policy
         self._observer = observer
-        self._heard = SpeechLevel(members[0].standing.level.level)
+        self._heard = SpeechLevel(main.standing.level.level)
         """Of the main channel in this request: its voice may be louder or softer than others."""
         self.spent = 0.0
         """By the request so far. A channel that began is counted, whether it came to an end or not: nobody
@@ -192,7 +196,7 @@ class Failover:
             return gain
         standing = choice.offer.member.standing
         standing.level.add(*heard)
-        if choice.offer.member is self._members[0]:
+        if choice.offer.member is self._main:
             self._heard.add(*heard)
             return 0.0
         return gain_between(standing.level.level, self._heard.level) if gain is None else gain

@@ -115,8 +115,6 @@ class SpeechService(Protocol):
     """Changes when anything does that the sound of a request depends on, apart from the request: weights,
     configuration, lexicon, version. For the keys of caches."""
 
-    main_channel: str
-    """Speaks unless another one has to stand in."""
     observer: Observer | None
     """Set by whoever wants to know."""
 

@@ -100,6 +100,8 @@ class Pool:
         self._moved = time.monotonic()
         self.ready = asyncio.Event()
         """Set when the first worker is ready."""
+        self.settled = asyncio.Event()
+        """Set when it is known whether a worker can start."""
         self.failure: DeclaimError | None = None
         """Why a worker could not start, until one can."""
 
@@ -215,6 +217,7 @@ class Pool:
             except Exception as error:
                 logger.exception("a %s cannot start; it is tried again in %g s", self._role, backoff)
                 self.failure = portable(error)
+                self.settled.set()
             finally:
                 await self._vacate(seat)
             if self.failure:
@@ -233,6 +236,7 @@ class Pool:
         seat.state = "idle"
         self.failure = None
         self._moved = time.monotonic()
+        self.settled.set()
         self.ready.set()
 
     async def _vacate(self, seat: _Seat) -> None:

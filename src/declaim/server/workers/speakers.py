@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from itertools import takewhile
 from typing import TypeAlias
 
 from declaim.config import Config
@@ -69,19 +70,24 @@ class Speakers:
 
     async def ready(self) -> None:
         """Wait until there is somebody to speak; see :attr:`is_ready`."""
-        while not self.is_ready:
-            waits = [asyncio.create_task(pool.news.wait()) for pool in self._pools.values()]
+        for pool in self._pools.values():
+            await pool.settled.wait()
+            if pool.ready.is_set():
+                return
+        if not self._cloud:
+            waits = [asyncio.create_task(pool.ready.wait()) for pool in self._pools.values()]
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
             for wait in waits:
                 wait.cancel()
 
     @property
     def is_ready(self) -> bool:
-        """Whether the first channel can speak, or it has failed to start and the next one can, and so on."""
-        for pool in self._pools.values():
-            if pool.ready.is_set() or pool.failure is None:
-                return pool.ready.is_set()
-        return bool(self._cloud)
+        """Whether the first channel can speak, or it could not start and the next one can, and so on."""
+        pools = self._pools.values()
+        if any(pool.ready.is_set() for pool in takewhile(lambda pool: pool.settled.is_set(), pools)):
+            return True
+        is_known = all(pool.settled.is_set() for pool in pools)
+        return is_known and bool(self._cloud)
 
     async def close(self) -> None:
         """Kill the workers and close connections; what is being spoken fails."""

@@ -198,11 +198,6 @@ class PooledSpeechService:
             self._observer.worked(stages)
 
     @property
-    def main_channel(self) -> str:
-        """The one that speaks unless another has to stand in."""
-        return self._speakers.main
-
-    @property
     def observer(self) -> Observer | None:
         """Told what happens."""
         return self._observer

@@ -123,7 +123,7 @@ def test_a_request_is_one_line_with_all_but_the_text(address: tuple[str, int], a
     assert line == {
         "level": "info", "logger": "declaim.access", "message": "request", "request": "mine-1",
         "method": "POST", "path": "/v1/audio/speech", "status": 200, "characters": len(SECRET),
-        "audio_seconds": round(len(audio) / 48_000, 3), "voice": "af_heart", "cache": "miss",
+        "audio_seconds": round(len(audio) / 48_000, 3), "voice": "af_heart", "cache": "miss", "channels": "",
     }  # fmt: skip
     wait_until_kept(address, len(audio))
     assert speak(address)[1:2] == (audio,)

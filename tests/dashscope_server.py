@@ -177,23 +177,24 @@ class DashScopeServer:
 def serving(*answers: Answer, refusals: tuple[Response, ...] = ()) -> Iterator[DashScopeServer]:
     """Run one in a thread of its own."""
     server = DashScopeServer([*answers] or [speaks()], [*refusals])
-    running, stop, loop = threading.Event(), asyncio.Event(), asyncio.new_event_loop()
+    running, stop = threading.Event(), asyncio.Event()
 
     async def run() -> None:
         async with serve(server.serve, "127.0.0.1", 0, process_request=server.greet) as made:
             server.port = made.sockets[0].getsockname()[1]
+            loops.append(asyncio.get_running_loop())
             running.set()
             await stop.wait()
 
-    thread = threading.Thread(target=loop.run_until_complete, args=(run(),))
+    loops: list[asyncio.AbstractEventLoop] = []
+    thread = threading.Thread(target=lambda: asyncio.run(run()))
     thread.start()
     running.wait()
     try:
         yield server
     finally:
-        loop.call_soon_threadsafe(stop.set)
+        loops[0].call_soon_threadsafe(stop.set)
         thread.join()
-        loop.close()
 
 
 def refusal(status: int, code: str = "", message: str = "", **headers: str) -> Response:

@@ -126,9 +126,9 @@ async def _done(operation: Awaitable[Item], patience: Patience) -> Item:
     try:
         return await patience.wait(operation)
     except ConnectionClosed as error:
-        code = error.rcvd.code if error.rcvd else None
+        close = error.rcvd or error.sent
+        how = f"closed ({close.code})" if close else "dropped"
     except OSError:
-        code = None
+        how = "dropped"
     # Out here, or its context would hold what the service wrote when it closed.
-    how = f"closed the connection ({code})" if code else "dropped the connection"
-    raise DroppedError(f"it {how} before the sentence was complete", code="dropped")
+    raise DroppedError(f"the connection was {how} before the sentence was complete", code="dropped")

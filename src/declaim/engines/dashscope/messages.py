@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from declaim.engines.dashscope.errors import DashScopeError
 from declaim.engines.dashscope.voices import CloudVoice
 
 _MILLISECOND = 0.001
+_Milliseconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +112,14 @@ def _frame(action: str, task_id: str, streaming: str, payload: dict[str, Any]) -
 
 class _Word(BaseModel):
     text: str
-    begin_time: float
-    end_time: float | None = None
+    begin_time: _Milliseconds
+    end_time: _Milliseconds | None = None
 
 
 class _Sentence(BaseModel):
     index: int | None = None
     """CosyVoice numbers its sentences."""
-    begin_time: float | None = None
+    begin_time: _Milliseconds | None = None
     """Sambert tells them apart by this."""
     words: list[_Word] | None = None
 
@@ -178,10 +179,10 @@ def _sentence_in(frame: str) -> TimedSentence | None:
     sentence = payload.output.sentence if payload and payload.output else None
     if sentence is None:
         return None
-    key = sentence.begin_time or 0.0 if sentence.index is None else float(sentence.index)
+    key = sentence.begin_time or 0.0 if sentence.index is None else sentence.index
     return TimedSentence(key, tuple(map(_timed, sentence.words or ())))
 
 
 def _timed(word: _Word) -> TimedWord:
-    end = word.begin_time if word.end_time is None else word.end_time
+    end = max(word.begin_time, word.end_time or 0.0)
     return TimedWord(word.text, word.begin_time * _MILLISECOND, end * _MILLISECOND)

@@ -1,10 +1,12 @@
 """The channel against a server on this machine: sentences in, clauses out."""
 
 import asyncio
+import json
 from collections.abc import Callable, Coroutine
 from contextlib import aclosing
 from dataclasses import replace
 from itertools import pairwise
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -239,6 +241,43 @@ def test_work_is_announced_before_each_chunk() -> None:
 def test_part_of_a_sentence_is_not_taken_for_all_of_it(voice: str, answer: fake.Answer, message: str) -> None:
     with fake.serving(answer) as server, pytest.raises(DashScopeError, match=message):
         spoken(server, voice=voice)
+
+
+def _noise(random: Random, task: fake.Task) -> str | bytes:
+    """A frame that has something right, or nothing."""
+    times = [0, 1, -5, 1e300, float("nan"), None, "0", random.randrange(3_000)]
+    words = [{"text": random.choice([*TEXT, "", "公园", 7]), "begin_time": random.choice(times),
+              "end_time": random.choice(times)} for _ in range(random.randrange(12))]  # fmt: skip
+    sentence = {"index": random.choice([0, 1, 10**400, None, "x"]), "begin_time": random.choice(times)}
+    output = random.choice([None, [], {}, {"sentence": None}, {"sentence": {**sentence, "words": words}}])
+    names = ["result-generated", "result-generated", "result-generated", "task-started", "task-x"]
+    event = {"header": {"event": random.choice(names), "task_id": task.id}, "payload": {"output": output}}
+    frames = [json.dumps(event)] * 30 + ["", "[" * 9_999, random.randbytes(random.randrange(5_000))]
+    return random.choice(frames)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_whatever_comes_is_a_sentence_or_an_error(seed: int) -> None:
+    """Good audio, with noise of all kinds between: what is given tiles the text and has times within."""
+    random = Random(seed)
+
+    async def answer(task: fake.Task) -> None:
+        for frame in np.array_split(task.sound(), 30):
+            await task.connection.send(frame.tobytes())
+            if random.random() < 0.4:
+                await task.connection.send(_noise(random, task))
+        await task.event("task-finished", random.choice([None, {"output": 5}, {"output": None}]))
+
+    chunks: list[AudioChunk] = []
+    with fake.serving(answer) as server:
+        try:
+            chunks = spoken(server, voice=random.choice([*VOICES.values()]))
+        except DashScopeError:
+            return
+    assert [chunk.span[0] for chunk in chunks] == [0, *(chunk.span[1] for chunk in chunks[:-1])]
+    assert chunks[-1].span[1] == len(TEXT)
+    assert together(chunks).size / 24_000 >= 3.2
+    assert all(0 <= w.start <= w.end <= chunk.seconds for chunk in chunks for w in chunk.words)
 
 
 def test_audio_that_ends_before_its_words() -> None:

@@ -220,7 +220,7 @@ def test_a_failed_task(task: Task, after: float) -> None:
 
 
 @BOTH
-@pytest.mark.parametrize(("code", "how"), [(None, "dropped"), (1011, "closed the connection (1011)")])
+@pytest.mark.parametrize(("code", "how"), [(None, "dropped"), (1011, "closed (1011)")])
 def test_a_stream_without_an_end_is_not_whole(task: Task, code: int | None, how: str) -> None:
     with fake.serving(fake.drops(0.5, code=code)) as server:
         error = failure(server, task)
@@ -295,12 +295,12 @@ class TestDeadlines:
             async with aclosing(client.say(SAMBERT)) as parts:
                 async for part in parts:
                     if isinstance(part, bytes):
-                        await asyncio.sleep(0.1)
+                        await asyncio.sleep(0.1 if taken else 0.7)
                         taken += part
             assert taken == sound(SAMBERT)
 
         with fake.serving() as server:
-            with_client(server, test, idle_timeout=0.05, total_timeout=0.5, first_audio_timeout=0.5)
+            with_client(server, test, idle_timeout=0.5, total_timeout=1.0)
 
 
 class TestLeaving:
@@ -311,7 +311,7 @@ class TestLeaving:
             assert await anext(parts) is not None
             began = time.monotonic()
             await parts.aclose()
-            assert time.monotonic() - began < 0.05
+            assert time.monotonic() - began < 0.5
             await asyncio.to_thread(until, lambda: server.ended == [1006])
 
         with fake.serving(fake.stalls(0.2)) as server:
@@ -335,7 +335,7 @@ class TestLeaving:
             began = time.monotonic()
             with pytest.raises(asyncio.CancelledError):
                 await task
-            assert time.monotonic() - began < 0.1
+            assert time.monotonic() - began < 0.5
 
         with fake.serving(deaf) as server:
             with_client(server, test)

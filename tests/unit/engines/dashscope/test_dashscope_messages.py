@@ -104,7 +104,9 @@ def test_cosyvoice_s_times() -> None:
 @pytest.mark.parametrize(
     "payload",
     [None, {}, {"output": None}, {"output": {}}, {"output": {"sentence": None}}, {"output": []},
-     {"output": {"sentence": {"words": [{"text": 1}]}}}],
+     {"output": {"sentence": {"words": [{"text": 1}]}}},
+     {"output": {"sentence": {"words": [{"text": "a", "begin_time": float("nan")}]}}},
+     {"output": {"sentence": {"words": [{"text": "a", "begin_time": -1}]}}}],
 )  # fmt: skip
 def test_a_result_without_times(payload: Any) -> None:
     assert read_event(event("result-generated", payload=payload)).sentence is None

@@ -24,7 +24,7 @@ ECHO = json.dumps({"header": {"event": "task-failed", "error_code": KEY, "error_
 
 def speak(server: fake.DashScopeServer) -> BaseException | None:
     async def run() -> None:
-        limits = {"connect_timeout": 1.0, "first_audio_timeout": 0.2, "idle_timeout": 0.2}
+        limits = {"connect_timeout": 1.0, "first_audio_timeout": 0.5, "idle_timeout": 0.5}
         channel = DashScopeChannel(DashScopeConfig(endpoint=server.url, **limits), key_from_environment())
         try:
             said = ToSay(sentence_of(), Score(), "zf_xiaoxiao")

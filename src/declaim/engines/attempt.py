@@ -11,7 +11,7 @@ from typing import Self
 
 from declaim.audio.chunk import AudioChunk
 from declaim.engines.breaker import Permit
-from declaim.engines.channel import Channel, ChannelDownError
+from declaim.engines.channel import Channel, ChannelDownError, ChannelError, FaultReach
 from declaim.engines.plausible import ImplausibleChunkError, check_chunk, sayable
 from declaim.engines.reports import Fault, Outcome
 from declaim.engines.standing import Standing
@@ -111,6 +111,8 @@ class Attempt:
         self.first_audio: float | None = None
         """Seconds of work until there was something to hear."""
         self.outcome: Outcome = "left"
+        self._reach: FaultReach = "passing"
+        self._retry_after = 0.0
 
     async def __aenter__(self) -> Self:
         """Begin; nothing is asked of the channel before the first chunk is."""
@@ -244,6 +246,8 @@ class Attempt:
             text = f"{what} within {detail}"
         elif fault == "busy":
             text = f"its queue took longer than {detail}"
+        if isinstance(detail, ChannelError):
+            self._reach, self._retry_after = detail.fault, detail.retry_after
         self.failure = Failure(fault, text)
         self.outcome = fault
         self._standing.fault = text
@@ -252,8 +256,10 @@ class Attempt:
         neutral = {"left", "refused", "busy"} if self.has_started else {"left", "refused", "busy", "down"}
         if self.outcome == "spoken":
             self._permit.succeeded(self.first_audio or 0.0)
-        elif self.outcome in neutral:
+        elif self.outcome in neutral or self._reach == "sentence":
             self._permit.released()
+        elif self._reach == "lasting" or self._retry_after:
+            self._permit.failed_for(self._retry_after)
         else:
             self._permit.failed()
 

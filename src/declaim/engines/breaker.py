@@ -121,6 +121,13 @@ class CircuitBreaker:
             self._calls.append(_Call(self._clock(), has_failed, is_slow))
             self._judge()
 
+    def rest(self, seconds: float) -> None:
+        """Open now, for at least so many seconds: the channel has said that it will go on failing."""
+        self._probe = None
+        self._open()
+        self._reopens = max(self._reopens, self._clock() + seconds)
+        self._wait = min(2 * self._wait, self._settings.longest_wait)
+
     def release(self, permit: Permit) -> None:
         """A call has ended without saying anything about the channel; see :class:`Permit`."""
         if permit is self._probe:
@@ -181,6 +188,11 @@ class Permit:
         """The channel failed."""
         if breaker := self._take():
             breaker.settle(self, has_failed=True, seconds=0.0)
+
+    def failed_for(self, seconds: float) -> None:
+        """The channel failed, and will until so many seconds have passed; 0 if it did not say how many."""
+        if breaker := self._take():
+            breaker.rest(seconds)
 
     def released(self) -> None:
         """Neither: the client left, or asked for what nobody can do."""

@@ -3,12 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
 from declaim.audio.chunk import AudioChunk
 from declaim.engines.to_say import ToSay
 from declaim.errors import EngineError
 from declaim.text.sentence import Sentence, Span
+
+FaultReach: TypeAlias = Literal["passing", "lasting", "sentence"]
+"""``passing``: it may work again in a moment. ``lasting``: every call fails until somebody changes something.
+``sentence``: this one cannot be spoken, others can. In all cases another channel may speak the sentence."""
+
+
+class ChannelError(EngineError):
+    """A channel failed, and knows how far that reaches.
+
+    Attributes:
+        fault: how far.
+        retry_after: seconds for which it wants to be left alone; 0 if it did not say.
+    """
+
+    def __init__(
+        self, message: str, *, fault: FaultReach = "passing", retry_after: float = 0.0, hint: str = ""
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.fault = fault
+        self.retry_after = retry_after
 
 
 class ChannelDownError(EngineError):

@@ -7,14 +7,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from typing import Literal, TypeAlias
 
-from declaim.errors import EngineError
-
-Fault: TypeAlias = Literal["passing", "lasting", "sentence"]
-"""``passing``: it may work again in a moment. ``lasting``: every call fails until somebody changes the key,
-the account or the configuration. ``sentence``: this text is refused, others are not. In all three cases
-another engine may say the sentence."""
+from declaim.engines.channel import ChannelError, FaultReach
 
 _LONGEST_SHOWN = 200
 
@@ -23,7 +17,7 @@ _ACCOUNT = "look at the account's balance, quota and permissions in the console"
 _MODEL = "check the models and voices in the configuration: a model has voices of its own"
 _ENDPOINT = "check the endpoint in the configuration"
 
-_CODES: Mapping[str, tuple[Fault, str]] = {
+_CODES: Mapping[str, tuple[FaultReach, str]] = {
     "InvalidApiKey": ("lasting", _KEY),
     "AccessDenied": ("lasting", _ACCOUNT),
     "Model.AccessDenied": ("lasting", _ACCOUNT),
@@ -42,7 +36,7 @@ _CODES: Mapping[str, tuple[Fault, str]] = {
 }
 """By how ``error_code`` begins; of several, the longest."""
 
-_STATUSES: Mapping[int, tuple[Fault, str]] = {
+_STATUSES: Mapping[int, tuple[FaultReach, str]] = {
     HTTPStatus.UNAUTHORIZED: ("lasting", _KEY),
     HTTPStatus.PAYMENT_REQUIRED: ("lasting", _ACCOUNT),
     HTTPStatus.FORBIDDEN: ("lasting", _ACCOUNT),
@@ -51,7 +45,7 @@ _STATUSES: Mapping[int, tuple[Fault, str]] = {
 }
 
 
-class DashScopeError(EngineError):
+class DashScopeError(ChannelError):
     """DashScope did not speak a sentence, or not all of it.
 
     Attributes:
@@ -65,14 +59,12 @@ class DashScopeError(EngineError):
         message: str,
         *,
         code: str = "",
-        fault: Fault = "passing",
+        fault: FaultReach = "passing",
         retry_after: float = 0.0,
         hint: str = "",
     ) -> None:
-        super().__init__(f"DashScope: {message}", hint=hint)
+        super().__init__(f"DashScope: {message}", fault=fault, retry_after=retry_after, hint=hint)
         self.code = code
-        self.fault = fault
-        self.retry_after = retry_after
 
 
 class DroppedError(DashScopeError):
@@ -99,7 +91,7 @@ def refused(status: int, retry_after: str, code: str) -> DashScopeError:
         code: the service's own in the body, or nothing.
     """
     is_ours = status < HTTPStatus.INTERNAL_SERVER_ERROR
-    usual: tuple[Fault, str] = ("lasting", _ENDPOINT) if is_ours else ("passing", "")
+    usual: tuple[FaultReach, str] = ("lasting", _ENDPOINT) if is_ours else ("passing", "")
     fault, hint = _by_code(code) or _STATUSES.get(status, usual)
     return DashScopeError(
         f"it answered {status}{code and f' {code}'}",
@@ -125,7 +117,7 @@ def shown(text: str, secret: str) -> str:
     return f"{line[:_LONGEST_SHOWN]}…" if len(line) > _LONGEST_SHOWN else line
 
 
-def _by_code(code: str) -> tuple[Fault, str] | None:
+def _by_code(code: str) -> tuple[FaultReach, str] | None:
     known = max((known for known in _CODES if code.startswith(known)), key=len, default=None)
     return None if known is None else _CODES[known]
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 import declaim
 from declaim.audio.formats import FORMATS
+from declaim.engines.breaker import BreakerState
 from declaim.engines.voices import VOICES
 from declaim.prosody.emotion import EMOTIONS
 from declaim.prosody.prosody import Prosody
@@ -94,6 +95,14 @@ class Range(BaseModel):
     default: float
 
 
+class ChannelOffer(BaseModel):
+    """Who may speak."""
+
+    name: str
+    state: BreakerState
+    """`open`: it failed, and is left alone for a while. `half-open`: it is tried again."""
+
+
 class Capabilities(BaseModel):
     """What the service can do."""
 
@@ -108,6 +117,8 @@ class Capabilities(BaseModel):
     """Of the numbers in a request; `speed` is taken from `accepted_speed` and spoken within its range."""
     accepted_speed: tuple[float, float]
     limits: Limits
+    channels: list[ChannelOffer]
+    """The main one first."""
 
 
 @router.get("/models")
@@ -138,7 +149,7 @@ async def voices() -> Voices:
 
 @router.get("/capabilities")
 async def capabilities(backend: TheBackend) -> Capabilities:
-    """Formats, languages, emotions, ranges and limits."""
+    """Formats, languages, emotions, ranges, limits and channels."""
     rate = backend.service.sample_rate
     return Capabilities(
         version=declaim.__version__,
@@ -155,6 +166,10 @@ async def capabilities(backend: TheBackend) -> Capabilities:
         ranges=_ranges(backend),
         accepted_speed=SPEED_LIMITS,
         limits=_limits(backend),
+        channels=[
+            ChannelOffer(name=channel.name, state=channel.state)
+            for channel in backend.service.state().channels
+        ],
     )
 
 

@@ -1,10 +1,7 @@
-"""One channel speaking one sentence, or the rest of one: watched, and left behind when it must be."""
+"""One channel speaking one sentence, or the rest of one, and a judgement of how that went."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
-from contextlib import aclosing
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -12,6 +9,7 @@ from typing import Self
 from declaim.audio.chunk import AudioChunk
 from declaim.engines.breaker import Permit
 from declaim.engines.channel import Channel, ChannelDownError, ChannelError, FaultReach
+from declaim.engines.drive import BusyError, Drive, LateError
 from declaim.engines.plausible import ImplausibleChunkError, check_chunk, sayable
 from declaim.engines.reports import Fault, Outcome
 from declaim.engines.standing import Standing
@@ -19,10 +17,6 @@ from declaim.engines.takeover import MisplacedChunkError, divide
 from declaim.engines.to_say import ToSay
 from declaim.errors import ConfigError, InputError
 from declaim.text.sentence import Clause, Span
-
-_GRACE = 0.05
-"""Seconds that a channel which is left may take to tidy up before the next one begins. Local ones need a
-millisecond; a connection that is slow to close is not waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +47,10 @@ class Limits:
     patience: float | None
 
 
-class _LateError(Exception):
-    """A deadline passed."""
-
-
-class _BusyError(Exception):
-    """Patience with a queue ended."""
-
-
 class Attempt:
     """An asynchronous iterator over chunks, which ends when the channel is done or has failed.
 
-    The channel is driven by a task of its own, one chunk at a time, so that one that hangs, or takes its time
-    to be cancelled, holds nobody up. It is a context manager; within it the channel is at work.
+    It is a context manager: within it the channel is at work; at its end the breaker is told.
 
     Args:
         channel: who speaks.
@@ -89,30 +74,24 @@ class Attempt:
         permit: Permit,
         limits: Limits,
     ) -> None:
-        self._channel = channel
+        self._drive = Drive(channel, standing, said)
         self._standing = standing
-        self._said = said
         self._lacks = lacks
         self._permit = permit
         self._limits = limits
-        self._driver: asyncio.Task[None] | None = None
-        self._wanted = asyncio.Event()
-        self._answer: asyncio.Future[AudioChunk | None] | None = None
-        self._timer: asyncio.TimerHandle | None = None
-        self._began: float | None = None
-        """When work on the chunk that is waited for began, in the loop's time."""
-        self._worked = 0.0
-        """Seconds of work on the chunks so far."""
         self.remaining: ToSay | None = said
         """What has not been spoken."""
         self.failure: Failure | None = None
-        self.has_started = False
-        """Whether the channel has begun to work."""
         self.first_audio: float | None = None
         """Seconds of work until there was something to hear."""
         self.outcome: Outcome = "left"
         self._reach: FaultReach = "passing"
         self._retry_after = 0.0
+
+    @property
+    def has_started(self) -> bool:
+        """Whether the channel has begun to work."""
+        return self._drive.has_started
 
     async def __aenter__(self) -> Self:
         """Begin; nothing is asked of the channel before the first chunk is."""
@@ -125,9 +104,7 @@ class Attempt:
         if isinstance(error, InputError):
             self.outcome = "refused"
         self._settle()
-        if self._driver and not self._driver.done():
-            self._driver.cancel()
-            await asyncio.wait({self._driver}, timeout=_GRACE)
+        await self._drive.leave()
 
     def __aiter__(self) -> Self:
         return self
@@ -151,71 +128,11 @@ class Attempt:
         raise StopAsyncIteration
 
     async def _next(self) -> AudioChunk | None:
-        """The next chunk as the channel gives it; None at its end."""
-        loop = asyncio.get_running_loop()
-        answer: asyncio.Future[AudioChunk | None] = loop.create_future()
-        self._answer, self._began = answer, None
-        if self.remaining is None:  # all has been heard: its end is not worth waiting for in a queue
-            self._arm(self._limits.between_chunks, _LateError)
-        elif self._limits.patience is not None:
-            self._arm(self._limits.patience, _BusyError)
-        if self._driver is None:
-            self._driver = asyncio.create_task(self._drive(), name=f"channel {self._standing.name}")
-            self._standing.tasks.add(self._driver)
-            self._driver.add_done_callback(self._standing.tasks.discard)
-        self._wanted.set()
-        try:
-            return await answer
-        finally:
-            self._answer = None
-            self._disarm()
-            self._worked += self._elapsed()
-
-    async def _drive(self) -> None:
-        """Ask the channel for one chunk after the other, each when it is wanted."""
-        try:
-            async with (
-                self._standing.places.place(),
-                aclosing(self._channel.speak(self._said, self._started)) as chunks,
-            ):
-                async for chunk in chunks:
-                    self._wanted.clear()
-                    self._reply(lambda answer, given=chunk: answer.set_result(given))  # type: ignore[misc]
-                    await self._wanted.wait()
-        except Exception as error:  # noqa: BLE001 - it is for whoever waits
-            self._reply(lambda answer, raised=error: answer.set_exception(raised))  # type: ignore[misc]
-        else:
-            self._reply(lambda answer: answer.set_result(None))
-
-    def _reply(self, give: Callable[[asyncio.Future[AudioChunk | None]], None]) -> None:
-        if self._answer and not self._answer.done():
-            give(self._answer)
-
-    def _started(self) -> None:
-        """Work on the chunk begins; if that is lost and begun anew, its time runs on."""
-        self.has_started = True
-        if self._answer is None or self._began is not None:
-            return
-        self._began = asyncio.get_running_loop().time()
-        is_first = self.first_audio is None
-        self._arm(self._limits.first_audio if is_first else self._limits.between_chunks, _LateError)
-
-    def _elapsed(self) -> float:
-        """Seconds for which the chunk has been worked on."""
-        return 0.0 if self._began is None else asyncio.get_running_loop().time() - self._began
-
-    def _arm(self, seconds: float, error: type[Exception]) -> None:
-        self._disarm()
-
-        def expire() -> None:
-            self._reply(lambda answer: answer.set_exception(error(f"{seconds:g} s")))
-
-        self._timer = asyncio.get_running_loop().call_later(seconds, expire)
-
-    def _disarm(self) -> None:
-        if self._timer:
-            self._timer.cancel()
-            self._timer = None
+        limits = self._limits
+        deadline = limits.first_audio if self.first_audio is None else limits.between_chunks
+        # When all has been heard, a channel's end is not worth waiting for in a queue.
+        patience = limits.patience if self.remaining else limits.between_chunks
+        return await self._drive.next(deadline, patience)
 
     def _accepted(self, chunk: AudioChunk) -> SpokenChunk:
         said = self.remaining
@@ -225,38 +142,44 @@ class Attempt:
         check_chunk(chunk, clauses, said.score, self._lacks)
         self.remaining = rest
         if self.first_audio is None and sayable(word for clause in clauses for word in clause.words):
-            self.first_audio = self._worked
+            self.first_audio = self._drive.worked
         return SpokenChunk(chunk, clauses, said)
 
     def _end(self) -> None:
         """The channel says that it is done."""
-        if self.remaining is not None and sayable(self.remaining.words, self._lacks):
+        if self.remaining and sayable(self.remaining.words, self._lacks):
             start, end = self.remaining.sentence.span
             self._fail("incomplete", f"it ended and has not said characters {start} to {end}")
         else:
             self.outcome = "spoken"
 
-    def _fail(self, fault: Fault, detail: object) -> None:
-        if self.remaining is None and self._began is None and fault == "late":
+    def _fail(self, fault: Fault, error: object) -> None:
+        if fault == "busy" and self.remaining is None:
             self.outcome = "spoken"  # nothing was missing, and nothing was being worked on
             return
-        text = str(detail) or type(detail).__name__
+        detail = str(error) or type(error).__name__
         if fault == "late":
             what = "nothing could be heard" if self.first_audio is None else "the next chunk was not there"
-            text = f"{what} within {detail}"
+            detail = f"{what} within {detail}"
         elif fault == "busy":
-            text = f"its queue took longer than {detail}"
-        if isinstance(detail, ChannelError):
-            self._reach, self._retry_after = detail.fault, detail.retry_after
-        self.failure = Failure(fault, text)
+            detail = f"its queue took longer than {detail}"
+        if isinstance(error, ChannelError):
+            self._reach, self._retry_after = error.fault, error.retry_after
+        self.failure = Failure(fault, detail)
         self.outcome = fault
-        self._standing.fault = text
+        self._standing.fault = detail
+
+    @property
+    def _says_nothing(self) -> bool:
+        """Whether the end of the attempt tells nothing about the channel."""
+        was_down = self.outcome == "down" and not self.has_started
+        return was_down or self._reach == "sentence" or self.outcome in {"left", "refused", "busy"}
 
     def _settle(self) -> None:
-        neutral = {"left", "refused", "busy"} if self.has_started else {"left", "refused", "busy", "down"}
+        """Tell the breaker what it may conclude about the channel."""
         if self.outcome == "spoken":
             self._permit.succeeded(self.first_audio or 0.0)
-        elif self.outcome in neutral or self._reach == "sentence":
+        elif self._says_nothing:
             self._permit.released()
         elif self._reach == "lasting" or self._retry_after:
             self._permit.failed_for(self._retry_after)
@@ -266,9 +189,9 @@ class Attempt:
 
 def _fault_of(error: Exception) -> Fault:
     match error:
-        case _LateError():
+        case LateError():
             return "late"
-        case _BusyError():
+        case BusyError():
             return "busy"
         case ChannelDownError():
             return "down"

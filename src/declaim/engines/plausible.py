@@ -19,7 +19,6 @@ from declaim.errors import EngineError
 from declaim.prosody.score import Score
 from declaim.text.clauses import tokens
 from declaim.text.sentence import Clause, Span, Word
-from declaim.timings import WordTiming
 
 _PHONEMES_A_SECOND: Final = 25.0
 """At rate 1, spaces and tone marks counted, as Kokoro's voices say them."""
@@ -34,10 +33,10 @@ _FRAME: Final = SAMPLE_RATE // 50
 """Samples (20 ms): the loudest part of any syllable is longer."""
 _SILENCE: Final = 1e-3
 """RMS (-60 dBFS). Speech with an energy of -20 dB has vowels 20 dB above."""
-_NOISE_RMS: Final = 0.4
-_NOISE_CREST: Final = 2.0
+_NOISE_RMS: Final = 0.5
+_NOISE_CREST: Final = (1.5, 2.0)
 """Bytes that are no samples sound as noise at full scale: an RMS of 0.58, and a peak of 1.7 times that.
-Speech as loud (-8 dBFS) has peaks of 4 and more times its RMS."""
+Speech as loud (-6 dBFS) has peaks of 4 and more times its RMS."""
 _WINDOW: Final = 0.1
 """Seconds around a clause's words in which it may be heard: cloud services round the times of words."""
 
@@ -87,7 +86,7 @@ def _check_samples(chunk: AudioChunk) -> None:
     if not peak <= _HIGHEST_PEAK:  # nor is NaN
         raise ImplausibleChunkError(f"its highest sample is {peak:g}")
     rms = float(np.sqrt(np.mean(np.square(samples))))
-    if rms > _NOISE_RMS and peak < _NOISE_CREST * rms:
+    if rms > _NOISE_RMS and _NOISE_CREST[0] < peak / rms < _NOISE_CREST[1]:
         raise ImplausibleChunkError(f"it is as even and loud as noise: RMS {rms:.2f}, peak {peak:.2f}")
 
 
@@ -121,19 +120,15 @@ def _expected_seconds(words: Iterable[Word], score: Score) -> float:
 
 def _is_heard(clause: Clause, chunk: AudioChunk) -> bool:
     """Whether there is sound where a clause's words are; anywhere in the chunk, if it has no times."""
-    return _loudest(_between(_timed(clause, chunk.words), chunk)) > _SILENCE
-
-
-def _timed(clause: Clause, timings: Sequence[WordTiming]) -> list[WordTiming]:
     spans = {word.span for word in clause.words}
-    return [timing for timing in timings if timing.span in spans]
-
-
-def _between(timings: Sequence[WordTiming], chunk: AudioChunk) -> NDArray[np.float32]:
-    if not timings:
-        return chunk.samples
-    start = max(0.0, timings[0].start - _WINDOW)
-    return chunk.samples[round(start * SAMPLE_RATE) : round((timings[-1].end + _WINDOW) * SAMPLE_RATE)]
+    own = [timing for timing in chunk.words if timing.span in spans]
+    if not own:
+        return _loudest(chunk.samples) > _SILENCE
+    begin, end = own[0].start, own[-1].end
+    others = [timing for timing in chunk.words if timing.span not in spans]
+    start = max([begin - _WINDOW, *(other.end for other in others if other.end <= begin)])
+    stop = min([end + _WINDOW, *(other.start for other in others if other.start >= end)])
+    return _loudest(chunk.samples[max(0, round(start * SAMPLE_RATE)) : round(stop * SAMPLE_RATE)]) > _SILENCE
 
 
 def _loudest(samples: NDArray[np.float32]) -> float:

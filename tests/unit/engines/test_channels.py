@@ -336,10 +336,12 @@ def test_a_thousand_requests_cost_a_dead_channel_few_calls() -> None:
     main, second = ToyChannel("main", failing()), ToyChannel("second")
     channels = Channels(dict.fromkeys(("main", "second"), ChannelSettings()), clock=lambda: now)
 
+    said = to_say(text_of(1, clauses=1, words=1))
+
     async def test() -> None:
         nonlocal now
         for _ in range(1000):
-            assert_whole(await spoken(channels.begin([main, second]), to_say(TEXT)), to_say(TEXT))
+            assert_whole(await spoken(channels.begin([main, second]), said), said)
             now += 0.5
         assert len(main.calls) <= 20
         main.faults = {}
@@ -348,7 +350,7 @@ def test_a_thousand_requests_cost_a_dead_channel_few_calls() -> None:
         while failover.channels != ("main",):
             now += 0.5
             failover = channels.begin([main, second])
-            await spoken(failover, to_say(TEXT))
+            await spoken(failover, said)
         assert now - recovered <= interval + 0.5
 
     run(test())

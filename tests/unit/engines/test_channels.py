@@ -600,7 +600,7 @@ def test_the_order_is_that_of_the_list() -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"first_audio": 0}, {"first_audio": "8"}, {"deadline": 3}, {"concurrency": 0}, {"level": 3.0},
+        {"first_audio": 0}, {"first_audio": "soon"}, {"deadline": 3}, {"concurrency": 0}, {"level": 3.0},
         {"breaker": {"minimum_calls": 30}}, {"breaker": {"first_wait": 500}},
         {"breaker": {"failure_rate": 0}},
     ],

@@ -255,9 +255,11 @@ def test_ctrl_c_ends_the_generator_and_then_the_loop() -> None:
     before = threading.active_count()
     items = EventLoop().iterate(lambda: counting(ended, hangs_at=1))
     assert next(items) == 0
-    threading.Timer(0.1, os.kill, [os.getpid(), signal.SIGINT]).start()
+    interrupt = threading.Timer(0.1, os.kill, [os.getpid(), signal.SIGINT])
+    interrupt.start()
     with pytest.raises(KeyboardInterrupt):
         next(items)
+    interrupt.join()
     assert ended == ["ended"]
     assert threading.active_count() == before
 

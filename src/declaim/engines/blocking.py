@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterator
 from typing import Generic, TypeVar
 
+from anyio import CancelScope
 from anyio.from_thread import BlockingPortal, BlockingPortalProvider
 
 Item = TypeVar("Item")
@@ -61,4 +62,13 @@ class _Steps(Generic[Item]):
 
     async def _step(self) -> Item | _End:
         async with self._one:
-            return await anext(self._items, _END)
+            step = asyncio.create_task(self._anext())
+            try:
+                return await asyncio.shield(step)
+            finally:
+                step.cancel()  # once: a portal would cancel whatever the generator awaits to tidy up
+                with CancelScope(shield=True):
+                    await asyncio.wait({step})
+
+    async def _anext(self) -> Item | _End:
+        return await anext(self._items, _END)

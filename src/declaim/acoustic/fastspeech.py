@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 SAMPLE_RATE = 24_000
 SAMPLES_PER_FRAME = 300
 FRAME_RATE = SAMPLE_RATE // SAMPLES_PER_FRAME
-BANDS = 80
 
 MAX_FRAMES = 2048
 """Positions that the decoder knows: 25.6 s."""
 
-F0_MEAN, F0_DEVIATION = 240.0, 60.0
-F0_RANGE = (-3.0, 4.0)
+F0_MEAN, F0_DEVIATION = 247.0, 36.0
+"""Hz: what an F0 of 0 is, and how much one of 1 is above it. The release leaves its statistics out; these are
+measured on what it says (docs/engines/fastspeech.md)."""
+_F0_RANGE = (-3.0, 2.5)
+"""Normalised F0 beyond which the decoder does not follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,4 +100,4 @@ def perform_pitch(
     spread = np.array([p.pitch_range for p in prosodies])
     shift = np.array([p.pitch for p in prosodies]) / 12
     moved = (np.exp2(mean + (octaves - mean) * spread + shift) - F0_MEAN) / F0_DEVIATION
-    return np.where(voiced, np.clip(moved, *F0_RANGE), f0).astype(np.float32)
+    return np.where(voiced, np.clip(moved, *_F0_RANGE), f0).astype(np.float32)

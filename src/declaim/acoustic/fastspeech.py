@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from declaim.acoustic.durations import whole_frames
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -67,10 +65,20 @@ class AcousticModel:
         """
         states, durations, f0, energy = self._predictor.run(np.array([ids], dtype=np.int32))
         rates = np.array([p.rate for p in prosodies], dtype=np.float32)
-        whole = _within_reach(whole_frames(durations[0], rates), lasting)
+        whole = _within_reach(whole_durations(durations[0], rates), lasting)
         f0 = perform_pitch(f0[0], prosodies, is_voiced)
         (mel,) = self._decoder.run(states, f0[None], energy, whole[None].astype(np.int32))
         return MelFrames(whole, mel[0])
+
+
+def whole_durations(durations: NDArray[np.float32], rates: NDArray[np.float32]) -> NDArray[np.int64]:
+    """Predicted durations (L,) in frames, divided by rates (L,); together they keep the rate to a frame.
+
+    A symbol may last no frame at all: the alignments that the model was trained on have such initials, whose
+    sound lies in their neighbours, and to draw them out costs intelligibility.
+    """
+    ends = np.rint(np.cumsum(np.rint(durations) / rates))
+    return np.diff(ends, prepend=0).astype(np.int64)
 
 
 def _within_reach(durations: NDArray[np.int64], lasting: Mapping[int, int]) -> NDArray[np.int64]:

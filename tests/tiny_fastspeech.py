@@ -75,10 +75,8 @@ def published_graph() -> Any:
     ratios = g.tensor("f0_ratios", [1])
     table = g.tensor("table", [SYMBOLS, WIDTH], data=EMBEDDING)
     states = g.tensor("encoder/layer_._2/mul", [1, length, WIDTH])
-    options = schema.GatherOptionsT()
-    g.operator(
-        schema.BuiltinOperator.GATHER, [table, ids], states, options, schema.BuiltinOptions.GatherOptions
-    )
+    gather, kind = schema.GatherOptionsT(), schema.BuiltinOptions.GatherOptions
+    g.operator(schema.BuiltinOperator.GATHER, [table, ids], states, gather, kind)
     predictions = {}
     for column, name in enumerate(("Relu;sub", "f0_predictor/Squeeze", "energy_predictor/Squeeze")):
         weights = g.tensor(f"column {column}", [SYMBOLS], data=EMBEDDING[:, column])

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from declaim.acoustic.durations import whole_frames
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -19,13 +17,15 @@ if TYPE_CHECKING:
 SAMPLE_RATE = 24_000
 SAMPLES_PER_FRAME = 300
 FRAME_RATE = SAMPLE_RATE // SAMPLES_PER_FRAME
-BANDS = 80
 
 MAX_FRAMES = 2048
 """Positions that the decoder knows: 25.6 s."""
 
-F0_MEAN, F0_DEVIATION = 240.0, 60.0
-F0_RANGE = (-3.0, 4.0)
+F0_MEAN, F0_DEVIATION = 247.0, 36.0
+"""Hz: what an F0 of 0 is, and how much one of 1 is above it. The release leaves its statistics out; these are
+measured on what it says (docs/engines/fastspeech.md)."""
+_F0_RANGE = (-3.0, 2.5)
+"""Normalised F0 beyond which the decoder does not follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,20 @@ class AcousticModel:
         """
         states, durations, f0, energy = self._predictor.run(np.array([ids], dtype=np.int32))
         rates = np.array([p.rate for p in prosodies], dtype=np.float32)
-        whole = _within_reach(whole_frames(durations[0], rates), lasting)
+        whole = _within_reach(whole_durations(durations[0], rates), lasting)
         f0 = perform_pitch(f0[0], prosodies, is_voiced)
         (mel,) = self._decoder.run(states, f0[None], energy, whole[None].astype(np.int32))
         return MelFrames(whole, mel[0])
+
+
+def whole_durations(durations: NDArray[np.float32], rates: NDArray[np.float32]) -> NDArray[np.int64]:
+    """Predicted durations (L,) in frames, divided by rates (L,); together they keep the rate to a frame.
+
+    A symbol may last no frame at all: the alignments that the model was trained on have such initials, whose
+    sound lies in their neighbours, and to draw them out costs intelligibility.
+    """
+    ends = np.rint(np.cumsum(np.rint(durations) / rates))
+    return np.diff(ends, prepend=0).astype(np.int64)
 
 
 def _within_reach(durations: NDArray[np.int64], lasting: Mapping[int, int]) -> NDArray[np.int64]:
@@ -98,4 +108,4 @@ def perform_pitch(
     spread = np.array([p.pitch_range for p in prosodies])
     shift = np.array([p.pitch for p in prosodies]) / 12
     moved = (np.exp2(mean + (octaves - mean) * spread + shift) - F0_MEAN) / F0_DEVIATION
-    return np.where(voiced, np.clip(moved, *F0_RANGE), f0).astype(np.float32)
+    return np.where(voiced, np.clip(moved, *_F0_RANGE), f0).astype(np.float32)

@@ -69,11 +69,11 @@ class GriffinLim:
         # The spectrograms are of transforms of 2048. Another length gives as large magnitudes, but other
         # numbers of them, over which the filters sum.
         amplitudes = np.power(10, mel * self._deviation + self._mean) * np.float32(self._n_fft / 2048)
-        found = np.maximum(amplitudes @ self._inverse.T, np.float32(1e-8))
+        found: NDArray[np.float32] = np.maximum(amplitudes @ self._inverse.T, np.float32(1e-8))
         target = amplitudes @ self._filters
         for _ in range(_UNMIXING_STEPS):
             found *= target / (found @ self._filters.T @ self._filters + np.float32(1e-12))
-        return found.astype(np.float32)
+        return found
 
     def _transform(self, signal: NDArray[np.float32]) -> NDArray[np.complex64]:
         """(T, bins): short-time Fourier transform of a signal that :meth:`_signal` gives."""
@@ -83,8 +83,10 @@ class GriffinLim:
     def _signal(self, spectrum: NDArray[np.complex64]) -> NDArray[np.float32]:
         """(300 (T + 3),): the signal with the nearest transform; frame t is centred at 600 + 300 t."""
         frames = np.fft.irfft(spectrum, self._n_fft)[:, :_WINDOW].astype(np.float32) * self._window
-        weights = np.broadcast_to(self._window**2, frames.shape)
-        return _overlapped(frames) / np.maximum(_overlapped(weights), np.float32(0.1))
+        weights = _overlapped(np.broadcast_to(self._window**2, frames.shape))
+        np.maximum(weights, 0.1, out=weights)  # few windows reach the very ends
+        signal: NDArray[np.float32] = np.divide(_overlapped(frames), weights)
+        return signal
 
 
 def _overlapped(frames: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -35,12 +35,12 @@ if TYPE_CHECKING:
 ARTIFACT = "fastspeech"
 _MODEL_FILE, _VOCODER_FILE, _SYMBOLS_FILE = "fastspeech2_quan.tflite", "mb_melgan.tflite", "baker_mapper.json"
 
-LEVEL = 0.0
-"""dB that bring its own level to Kokoro's."""
+LEVEL = 6.5
+"""dB that bring its own level (−22.6 LUFS over eleven Chinese sentences) to Kokoro's (−16.1)."""
 
 _UTTERANCE = 50
-"""Syllables that the acoustic model reads at once. Those of the corpus have 16 on average and 30 at most, but
-a melody over a whole sentence is worth more than being within that."""
+"""Syllables that the acoustic model reads at once: some twelve seconds, or half of what its decoder reaches, so
+that half the rate fits in, too."""
 _DRAWN_OUT = 8
 """Frames (0.1 s) at the beginning of a pause's symbol in which the vowel before it dies away."""
 _SMOOTHING = 5

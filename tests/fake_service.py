@@ -11,7 +11,7 @@ import asyncio
 import itertools
 import math
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
@@ -68,13 +68,13 @@ class FakeService:
     works: list[Work] = field(default_factory=list)
     """All that began, in order. A call of `speak` of which nothing was asked is not among them."""
 
-    async def speak(self, request: SpeechRequest) -> AsyncIterator[AudioChunk]:
+    async def speak(self, request: SpeechRequest) -> AsyncGenerator[AudioChunk]:
         """Chunks of tones, as :meth:`declaim.server.service.SpeechService.speak` describes them."""
         async with aclosing(self._worked(request, self.chunks(request))) as chunks:
             async for chunk in chunks:
                 yield chunk
 
-    async def read(self, request: SpeechRequest) -> AsyncIterator[ScoredSentence]:
+    async def read(self, request: SpeechRequest) -> AsyncGenerator[ScoredSentence]:
         """The sentences between ``。！？.!?``, all with the request's own score."""
         async with aclosing(self._worked(request, self._sentences(request))) as sentences:
             async for sentence in sentences:

@@ -16,6 +16,7 @@ import httpx2
 import numpy as np
 
 from bench.load.clients import Outcomes, ask_until, fixed_digest
+from bench.load.health import checked_health
 from bench.load.server import Footprint, Server, serving
 
 _TIMEOUT = httpx2.Timeout(180)
@@ -64,28 +65,12 @@ async def load(server: Server, clients: int, seconds: float) -> Row:
         fixed = await fixed_digest(client)
         before, began = server.footprint(), time.monotonic()
         outcomes = Outcomes()
-        checking = asyncio.create_task(check_health(server.url))
         end = began + seconds
-        await asyncio.gather(*(ask_until(end, client, seed, outcomes, fixed) for seed in range(clients)))
+        with checked_health(server.url) as health:
+            await asyncio.gather(*(ask_until(end, client, seed, outcomes, fixed) for seed in range(clients)))
         took = time.monotonic() - began
-        checking.cancel()
-        (health,) = await asyncio.gather(checking)
     await asyncio.sleep(1)
     return Row(clients, took, outcomes, health, before, server.footprint())
-
-
-async def check_health(url: str) -> list[float]:
-    """Seconds of each check, until cancelled."""
-    took: list[float] = []
-    async with httpx2.AsyncClient(base_url=url, timeout=_TIMEOUT) as client:
-        try:
-            while True:
-                began = time.monotonic()
-                (await client.get("/healthz")).raise_for_status()
-                took.append(time.monotonic() - began)
-                await asyncio.sleep(0.1)
-        except asyncio.CancelledError:
-            return took
 
 
 def main() -> None:

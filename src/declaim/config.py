@@ -65,7 +65,7 @@ class Config(BaseSettings):
     energy: Annotated[float, limited("energy")] = 0.0
     """dB."""
     prosody: Literal["llm", "rules", "off"] = "llm"
-    """Who decides how each sentence is said: a language model, punctuation alone, or nobody."""
+    """Who decides how each sentence is said: a language model, rules for marks and words, or nobody."""
     expressiveness: Annotated[float, Field(ge=0, le=2)] = 1.0
     """How strongly that is performed: 0 is the voice's own manner, 2 twice as much as usual."""
     language_model: Path | None = None

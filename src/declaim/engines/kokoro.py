@@ -157,7 +157,7 @@ class KokoroEngine:
         groups = plan(frames, tokens.clause_ends, [clause.pause for clause in clauses], soon=soon)
         for index, group in enumerate(groups):
             natural = silence_after(frames, groups, index)
-            rendered = timed_items("vocoder", iter(render(self._vocoder, frames, style, group)))
+            rendered = timed_items("vocoder", render(self._vocoder, frames, style, group))
             for piece, samples in zip(group, rendered, strict=True):
                 begin = piece.start * SAMPLES_PER_FRAME - (MARGIN if piece is not group[0] else 0)
                 if gains is not None:

@@ -34,6 +34,9 @@ class Session:
         # Threads that wait for the next part of a run sleep. Spinning is no faster where nothing else runs,
         # and takes half the speed where something does: a second worker, a browser.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        # A plan of memory is made and kept for each new shape of the inputs. No two sentences are alike, so
+        # plans are hardly used again, and grow without end.
+        options.enable_mem_pattern = False
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         options.log_severity_level = 3  # errors: warnings about other people's graphs help no user

@@ -11,8 +11,7 @@ from declaim.prosody.emotion_reader import EmotionReader
 from declaim.prosody.language_model.model import LanguageModel, Passage
 from declaim.prosody.prominence import boundaries, weighed, word_surprisals
 from declaim.prosody.reading import reading_of
-from declaim.prosody.rules import rule_emphasis, rule_score
-from declaim.prosody.terms import Discourse
+from declaim.prosody.rules import RulesReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -70,21 +69,16 @@ class EmbeddedReader:
     def read(self, sentences: Iterable[Sentence], text: str) -> Iterator[tuple[Sentence, Score]]:
         """Each sentence with its score, in the light of those before it."""
         passage = Passage(self._model)
-        discourse = Discourse()
         before: deque[str] = deque(maxlen=REMEMBERED)
-        begins_paragraph = True
-        for sentence in sentences:
+        for sentence, ruled in RulesReader().read(sentences, text):
+            score = ruled
             reading = reading_of(sentence)
-            emphasis = rule_emphasis(sentence, reading, discourse)
-            score = rule_score(sentence, text, begins_paragraph=begins_paragraph)
-            score = score.model_copy(update={"emphasis": emphasis})
             if reading.words:
                 try:
-                    score = self._understood(sentence, reading, score, passage, " ".join(before))
+                    score = self._understood(sentence, reading, ruled, passage, " ".join(before))
                 except Exception as error:  # noqa: BLE001 - whatever a library raises, speech goes on
                     self._warn_once(error)
                 before.append(reading.text[-_LONGEST:])
-            begins_paragraph = sentence.ends_paragraph
             yield sentence, score
 
     def _understood(

@@ -76,5 +76,5 @@ def _embedded_reader(
             store, threads=threads, model_file=config.language_model, progress=progress
         )
     except (ModelError, StorageError) as error:
-        logger.warning("no language model, so prosody follows punctuation alone: %s (%s)", error, error.hint)
+        logger.warning("no language model, so prosody follows the rules alone: %s (%s)", error, error.hint)
         return RulesReader()

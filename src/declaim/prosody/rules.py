@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from declaim.prosody.emotion import Emotion
@@ -83,14 +84,8 @@ def rule_score(sentence: Sentence, text: str, *, begins_paragraph: bool) -> Scor
     for applies, effect in rules:
         said = said * effect if applies else said
     pauses = (*[None] * (len(sentence.clauses) - 1), _TRAILING_PAUSE) if mark == "…" else ()
-    return Score(
-        emotion=Emotion(surprised=0.5) if astonished else Emotion(),
-        rate=said.rate,
-        pitch=said.pitch,
-        pitch_range=said.pitch_range,
-        energy=said.energy,
-        pauses=pauses,
-    )
+    emotion = Emotion(surprised=0.5) if astonished else Emotion()
+    return Score(emotion=emotion, pauses=pauses, **asdict(said))
 
 
 def _final_mark(sentence: Sentence) -> str:

@@ -11,17 +11,17 @@ from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias, TypeVar
 
 from declaim.errors import DeadlineError, StorageError
-from declaim.server.blocks import Block, pack, unpack
 from declaim.server.disk_cache import DiskCache, largest_entry
+from declaim.server.encoded_chunk import EncodedChunk, pack, unpack
 from declaim.server.metrics import Metrics
 from declaim.server.single_flight import Listener, SingleFlight
 
 _LOG = logging.getLogger(__name__)
 
 Status: TypeAlias = Literal["hit", "miss", "coalesced"]
-MakeBlocks: TypeAlias = Callable[[], AsyncGenerator[Block, None]]
-_Item: TypeAlias = Block | Literal["hit", "miss"]
-"""A stream's first item says where its blocks come from."""
+MakeChunks: TypeAlias = Callable[[], AsyncGenerator[EncodedChunk]]
+_Item: TypeAlias = EncodedChunk | Literal["hit", "miss"]
+"""A stream's first item says where its chunks come from."""
 _Join: TypeAlias = Callable[[], tuple[bool, Listener[_Item]]]
 _R = TypeVar("_R")
 
@@ -66,14 +66,14 @@ class SpeechCache:
         except StorageError as error:
             self._warn(error)
 
-    def stream(self, key: str, make: MakeBlocks, *, timeout: float) -> CachedStream:
-        """The blocks of ``key``: from the disk, from the request that is making them, or from ``make``.
+    def stream(self, key: str, make: MakeChunks, *, timeout: float) -> CachedStream:
+        """The chunks of ``key``: from the disk, from the request that is making them, or from ``make``.
 
         Args:
             key: from `cache_key.key_of`.
-            make: makes the blocks. It runs in a task of its own, which is cancelled when all who want them
+            make: makes the chunks. It runs in a task of its own, which is cancelled when all who want them
                 have left; whoever asked first does not matter.
-            timeout: seconds from now until the first block must be there. Of those who wait for the same
+            timeout: seconds from now until the first chunk must be there. Of those who wait for the same
                 stream each has its own.
 
         Returns:
@@ -93,19 +93,19 @@ class SpeechCache:
         for thread in (self._reader, self._writer):
             thread.shutdown(wait=False)
 
-    async def _items(self, key: str, make: MakeBlocks) -> AsyncGenerator[_Item, None]:
+    async def _items(self, key: str, make: MakeChunks) -> AsyncGenerator[_Item, None]:
         kept = await self._look_up(key)
         if kept is not None:
             yield "hit"
-            for block in kept:
-                yield block
+            for chunk in kept:
+                yield chunk
             return
         yield "miss"
-        async with contextlib.aclosing(make()) as blocks:
-            async for block in blocks:
-                yield block
+        async with contextlib.aclosing(make()) as chunks:
+            async for chunk in chunks:
+                yield chunk
 
-    async def _look_up(self, key: str) -> list[Block] | None:
+    async def _look_up(self, key: str) -> list[EncodedChunk] | None:
         disk = self._disk
         if disk is None:
             return None
@@ -117,13 +117,13 @@ class SpeechCache:
 
     async def _keep(self, key: str, items: list[_Item]) -> None:
         disk = self._disk
-        blocks = [item for item in items if isinstance(item, Block)]
-        if disk is None or items[:1] != ["miss"] or not blocks or self._writes >= _WRITES:
+        chunks = [item for item in items if isinstance(item, EncodedChunk)]
+        if disk is None or items[:1] != ["miss"] or not chunks or self._writes >= _WRITES:
             return
         self._writes += 1
         try:
             await asyncio.get_running_loop().run_in_executor(
-                self._writer, lambda: disk.put(key, pack(blocks))
+                self._writer, lambda: disk.put(key, pack(chunks))
             )
             self._metrics.cache_bytes.set(await self._read(disk.size))
             self._failing = False
@@ -147,7 +147,7 @@ class SpeechCache:
 
 
 class CachedStream:
-    """The blocks of one request."""
+    """The chunks of one request."""
 
     def __init__(self, join: _Join, timeout: float, metrics: Metrics) -> None:
         self._join = join
@@ -156,38 +156,38 @@ class CachedStream:
         self._metrics = metrics
         self._leads, self._listener = join()
         self.status: Status | None = None
-        """Where the blocks come from, for ``X-Declaim-Cache``; known once the first is there."""
+        """Where the chunks come from, for ``X-Declaim-Cache``; known once the first is there."""
 
     def __aiter__(self) -> CachedStream:
         return self
 
-    async def __anext__(self) -> Block:
-        """The next block.
+    async def __anext__(self) -> EncodedChunk:
+        """The next chunk.
 
         Raises:
             DeadlineError: the first was not there in time.
             DeclaimError: whatever ``make`` raises.
         """
         if self.status is None:
-            return await self._first_block()
-        return await self._next_block()
+            return await self._first_chunk()
+        return await self._next_chunk()
 
     async def aclose(self) -> None:
         """Leave the stream, which ends with its last listener."""
         await self._listener.aclose()
 
-    async def _first_block(self) -> Block:
-        found, block = await self._within_deadline()
+    async def _first_chunk(self) -> EncodedChunk:
+        found, chunk = await self._within_deadline()
         self.status = found if self._leads or found == "hit" else "coalesced"
         self._metrics.cache_requests.labels(self.status).inc()
-        return block
+        return chunk
 
-    async def _within_deadline(self) -> tuple[Any, Block]:
-        """What is found and the first block, by this request's own deadline rather than the leader's."""
+    async def _within_deadline(self) -> tuple[Any, EncodedChunk]:
+        """What is found and the first chunk, by this request's own deadline rather than the leader's."""
         while True:
             try:
                 async with asyncio.timeout_at(self._deadline):
-                    return await anext(self._listener), await self._next_block()
+                    return await anext(self._listener), await self._next_chunk()
             except TimeoutError as error:
                 raise DeadlineError(f"nothing was spoken within {self._timeout:g} seconds") from error
             except DeadlineError:
@@ -196,13 +196,13 @@ class CachedStream:
                 await self._listener.aclose()
                 self._leads, self._listener = self._join()
 
-    async def _next_block(self) -> Block:
+    async def _next_chunk(self) -> EncodedChunk:
         item = await anext(self._listener)
-        assert isinstance(item, Block)
+        assert isinstance(item, EncodedChunk)
         return item
 
 
-def _read_stream(disk: DiskCache, key: str) -> list[Block] | None:
+def _read_stream(disk: DiskCache, key: str) -> list[EncodedChunk] | None:
     data = disk.get(key)
     if data is None:
         return None
@@ -214,4 +214,4 @@ def _read_stream(disk: DiskCache, key: str) -> list[Block] | None:
 
 
 def _weight(item: _Item) -> int:
-    return item.weight if isinstance(item, Block) else 0
+    return item.weight if isinstance(item, EncodedChunk) else 0

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import aclosing
 from functools import partial
 from typing import Self
 
 from declaim.audio.formats import AudioFormat
-from declaim.server.blocks import Block
 from declaim.server.cache import CachedStream, SpeechCache
 from declaim.server.cache_key import key_of
-from declaim.server.delivery import EncodedChunk, encoded
+from declaim.server.delivery import encoded
+from declaim.server.encoded_chunk import EncodedChunk
 from declaim.server.facts import RequestFacts, current_facts
 from declaim.server.service import SpeechRequest, SpeechService
 
@@ -31,13 +30,9 @@ class CachedSpeech:
         key = key_of(request, self._service.model_digest, audio_format.name)
         return self._cache.stream(key, lambda: self._made(request, audio_format), timeout=request.timeout)
 
-    async def _made(self, request: SpeechRequest, audio_format: AudioFormat) -> AsyncGenerator[Block, None]:
-        chunks = encoded(
-            self._service.speak(request), len(request.text), audio_format, self._service.sample_rate
-        )
-        async with aclosing(chunks):
-            async for chunk in chunks:
-                yield Block(chunk.data, chunk.seconds, chunk.words, chunk.ends_text)
+    def _made(self, request: SpeechRequest, audio_format: AudioFormat) -> AsyncGenerator[EncodedChunk]:
+        chunks = self._service.speak(request)
+        return encoded(chunks, len(request.text), audio_format, self._service.sample_rate)
 
 
 class CachedChunks:
@@ -68,10 +63,10 @@ class CachedChunks:
         """The next chunk. Raises as :meth:`SpeechService.speak` does."""
         if self._stream is None:
             self._stream = self._join()
-        block = await anext(self._stream)
+        chunk = await anext(self._stream)
         self._facts.cache = self._stream.status or ""
-        self._facts.audio_seconds += block.seconds
-        return EncodedChunk(block.audio, block.words, block.seconds, ends_text=block.ends_text)
+        self._facts.audio_seconds += chunk.seconds
+        return chunk
 
     async def aclose(self) -> None:
         """Leave. The work ends if nobody else wants it."""

@@ -4,32 +4,18 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final, Protocol, Self, TypeAlias, cast
+from typing import Final, Protocol, Self, TypeAlias
 
 from anyio import to_thread
 
 from declaim.audio.chunk import AudioChunk
 from declaim.audio.encoder import Encoder
 from declaim.audio.formats import AudioFormat
+from declaim.server.encoded_chunk import EncodedChunk
 from declaim.server.service import SpeechRequest, SpeechService
-from declaim.timings import WordTiming
 
 _NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True)
-class EncodedChunk:
-    """What the encoder gave for one chunk of speech; its audio may lag behind its words by a codec frame."""
-
-    data: bytes
-    """Maybe none."""
-    words: tuple[WordTiming, ...] = ()
-    seconds: float = 0.0
-    """Length of the chunk."""
-    ends_text: bool = False
-    """Whether the text has no more characters after it. A silent or empty piece may follow all the same."""
 
 
 class SpeechStream(Protocol):
@@ -102,7 +88,7 @@ def spoken_by(service: SpeechService) -> SpeechSource:
 
 
 async def encoded(
-    chunks: AsyncIterator[AudioChunk], text_length: int, audio_format: AudioFormat, rate: int
+    chunks: AsyncGenerator[AudioChunk], text_length: int, audio_format: AudioFormat, rate: int
 ) -> AsyncGenerator[EncodedChunk]:
     """Encode chunks as they come, and then the end of the stream, which has no words.
 
@@ -118,7 +104,7 @@ async def encoded(
     Raises:
         DeclaimError: as :meth:`SpeechService.speak` does.
     """
-    async with aclosing(cast("AsyncGenerator[AudioChunk]", chunks)):
+    async with aclosing(chunks):
         encoder = None
         has_sounded, held, seconds = False, b"", 0.0
         async for chunk in chunks:
@@ -128,7 +114,7 @@ async def encoded(
             seconds += chunk.seconds
             if has_sounded := has_sounded or bool(chunk.samples.any()):
                 ends_text = chunk.span[1] >= text_length
-                yield EncodedChunk(held, chunk.words, seconds, ends_text=ends_text)
+                yield EncodedChunk(held, seconds, chunk.words, ends_text=ends_text)
                 held, seconds = b"", 0.0
         if encoder:
-            yield EncodedChunk(held + await to_thread.run_sync(encoder.close), (), seconds, ends_text=True)
+            yield EncodedChunk(held + await to_thread.run_sync(encoder.close), seconds, ends_text=True)

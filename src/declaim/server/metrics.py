@@ -18,7 +18,7 @@ from declaim.stopwatch import StageName
 
 _SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 8, 15, 30, 60, 120)
 _RATIOS: Final = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.5, 2, 4)
-_STATES: Final = ("starting", "idle", "busy", "stopping", "dead")
+_STATES: Final = ("starting", "idle", "busy", "dead")
 
 
 class Metrics:

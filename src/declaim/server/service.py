@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -57,7 +57,7 @@ class WorkerState:
 
     role: Literal["reader", "speaker"]
     pid: int | None
-    state: Literal["starting", "idle", "busy", "stopping", "dead"]
+    state: Literal["starting", "idle", "busy", "dead"]
     memory: int
     """Resident bytes, when it last told."""
     restarts: int
@@ -110,7 +110,7 @@ class SpeechService(Protocol):
     observer: Observer | None
     """Set by whoever wants to know."""
 
-    def speak(self, request: SpeechRequest) -> AsyncIterator[AudioChunk]:
+    def speak(self, request: SpeechRequest) -> AsyncGenerator[AudioChunk]:
         """Speak a text: chunks as :meth:`declaim.Synthesizer.speak` gives them, times from the beginning.
 
         Nothing is done before the first chunk is asked for. Chunks are made ahead of their consumer, up to a
@@ -125,7 +125,7 @@ class SpeechService(Protocol):
         """
         ...
 
-    def read(self, request: SpeechRequest) -> AsyncIterator[ScoredSentence]:
+    def read(self, request: SpeechRequest) -> AsyncGenerator[ScoredSentence]:
         """The sentences of a text with their scores, without speaking them. Raises as :meth:`speak` does."""
         ...
 

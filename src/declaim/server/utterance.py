@@ -6,23 +6,21 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, TypeAlias, cast
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-import anyio
 import numpy as np
 
 from declaim.audio.chunk import AudioChunk
 from declaim.errors import NothingToSayError, TooLargeError
+from declaim.server.ahead import ahead
 from declaim.text.gathering import Ending, Piece, TextGatherer
 from declaim.timings import WordTiming
 
 if TYPE_CHECKING:
-    from anyio.streams.memory import MemoryObjectSendStream
-
     from declaim.prosody.pauses import Pauses
     from declaim.server.service import SpeechRequest, SpeechService
 
-_CHUNKS_AHEAD: Final = 1
+_CHUNKS_AHEAD: Final = 2
 """Chunks that are kept ready besides the one that is being sent, and those that the service has ready."""
 _WAITED_FOR: Final = 1.0
 """Seconds: a listener who has no more than that left to hear is waiting, and the next piece begins short."""
@@ -118,21 +116,15 @@ class Utterance:
         Raises:
             DeclaimError: as :meth:`SpeechService.speak`. What was given so far is sound.
         """
-        ready, chunks = anyio.create_memory_object_stream[AudioChunk](_CHUNKS_AHEAD)
-        making = asyncio.create_task(self._make(ready))
-        try:
-            async with chunks:
+        async with aclosing(ahead(self._made(), _CHUNKS_AHEAD)) as chunks:
+            async for chunk in chunks:
+                yield chunk
+
+    async def _made(self) -> AsyncGenerator[AudioChunk]:
+        async for piece in self._pieces():
+            async with aclosing(self._spoken(piece)) as chunks:
                 async for chunk in chunks:
                     yield chunk
-                await making
-        finally:
-            making.cancel()
-            await asyncio.wait([making])
-
-    async def _make(self, ready: MemoryObjectSendStream[AudioChunk]) -> None:
-        async with ready:
-            async for piece in self._pieces():
-                await self._speak_piece(piece, ready)
 
     async def _pieces(self) -> AsyncIterator[Piece]:
         while True:
@@ -158,21 +150,20 @@ class Utterance:
         self._is_idle = False
         self._news.set()
 
-    async def _speak_piece(self, piece: Piece, ready: MemoryObjectSendStream[AudioChunk]) -> None:
+    async def _spoken(self, piece: Piece) -> AsyncGenerator[AudioChunk]:
         request = replace(
             self._request, text=piece.text, voice=self._voice_for(piece), soon=self._is_waited_for()
         )
         silence = self._silence()
         begin = self._seconds + silence
         try:
-            # The protocol says that it can be closed.
-            async with aclosing(cast("AsyncGenerator[AudioChunk]", self._service.speak(request))) as chunks:
+            async with aclosing(self._service.speak(request)) as chunks:
                 async for chunk in chunks:
                     placed = _placed(chunk, piece.start, begin, silence)
                     silence = 0.0
                     self._seconds += placed.seconds
                     self._heard_from = self._heard_from or asyncio.get_running_loop().time()
-                    await ready.send(placed)
+                    yield placed
         except NothingToSayError:  # a mark or an emoji by itself
             self._before = "paragraph" if piece.ending == "paragraph" else self._before
         else:

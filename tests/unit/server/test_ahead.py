@@ -4,7 +4,7 @@ from contextlib import aclosing
 
 import pytest
 
-from declaim.server.workers.ahead import ahead
+from declaim.server.ahead import ahead
 
 
 class Source:

@@ -13,14 +13,14 @@ import pytest
 from prometheus_client import generate_latest
 
 from declaim.errors import DeadlineError, EngineError, StorageError
-from declaim.server.blocks import Block
 from declaim.server.cache import CachedStream, SpeechCache
+from declaim.server.encoded_chunk import EncodedChunk
 from declaim.server.metrics import Metrics
 from declaim.timings import WordTiming
 
 BLOCKS = [
-    Block(b"RIFF", 0.5, (WordTiming("重庆", (0, 2), 0.1, 0.4),)),
-    Block(b"rest", 0.2, (), ends_text=True),
+    EncodedChunk(b"RIFF", 0.5, (WordTiming("重庆", (0, 2), 0.1, 0.4),)),
+    EncodedChunk(b"rest", 0.2, (), ends_text=True),
 ]
 BOUND = 10_000_000
 
@@ -29,13 +29,13 @@ BOUND = 10_000_000
 class Maker:
     """Counts how often a stream is made."""
 
-    blocks: tuple[Block, ...] = tuple(BLOCKS)
+    blocks: tuple[EncodedChunk, ...] = tuple(BLOCKS)
     delay: float = 0.0
     error: Exception | None = None
     calls: int = 0
     running: int = 0
 
-    async def __call__(self) -> AsyncGenerator[Block, None]:
+    async def __call__(self) -> AsyncGenerator[EncodedChunk, None]:
         self.calls += 1
         self.running += 1
         try:
@@ -58,7 +58,7 @@ async def opened(folder: Path, bound: int = BOUND) -> AsyncIterator[SpeechCache]
         await cache.close()
 
 
-async def taken(stream: CachedStream) -> tuple[str | None, list[Block]]:
+async def taken(stream: CachedStream) -> tuple[str | None, list[EncodedChunk]]:
     async with aclosing(stream):
         blocks = [block async for block in stream]
         return stream.status, blocks
@@ -94,7 +94,7 @@ def test_a_miss_is_kept_and_found_again_after_a_restart(tmp_path: Path) -> None:
 
 def test_a_hit_answers_in_milliseconds(tmp_path: Path) -> None:
     async def test() -> None:
-        make = Maker(tuple(Block(bytes(20_000), 1.0) for _ in range(20)))
+        make = Maker(tuple(EncodedChunk(bytes(20_000), 1.0) for _ in range(20)))
         async with opened(tmp_path / "c") as cache:
             await taken(cache.stream("k", make, timeout=5))
             await kept(cache)
@@ -153,10 +153,10 @@ def test_each_has_a_deadline_of_its_own(tmp_path: Path) -> None:
 
 
 def test_the_leaders_deadline_is_not_its_followers(tmp_path: Path) -> None:
-    async def hurried() -> AsyncGenerator[Block, None]:
+    async def hurried() -> AsyncGenerator[EncodedChunk, None]:
         await asyncio.sleep(0.05)
         raise DeadlineError("the leader's time is over")
-        yield Block(b"")
+        yield EncodedChunk(b"")
 
     async def test() -> None:
         patient = Maker()
@@ -184,7 +184,7 @@ def test_the_deadline_is_for_the_first_block_only(tmp_path: Path) -> None:
 
 def test_long_streams_go_through(tmp_path: Path) -> None:
     async def test() -> None:
-        make = Maker(tuple(Block(bytes(500_000), 1.0) for _ in range(30)))  # the bound is 10 MB
+        make = Maker(tuple(EncodedChunk(bytes(500_000), 1.0) for _ in range(30)))  # the bound is 10 MB
         async with opened(tmp_path / "c") as cache:
             for _ in range(2):
                 status, blocks = await taken(cache.stream("k", make, timeout=5))
@@ -290,7 +290,7 @@ import asyncio, logging, resource, signal, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from test_cache import BLOCKS, Maker, kept, opened, taken
-from declaim.server.blocks import Block
+from declaim.server.encoded_chunk import EncodedChunk
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 logging.basicConfig()
@@ -299,7 +299,7 @@ async def main():
     async with opened(Path(sys.argv[2])) as cache:
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
         for number in range(20):
-            blocks = (Block(bytes(10_000), 1.0),) * 5
+            blocks = (EncodedChunk(bytes(10_000), 1.0),) * 5
             stream = cache.stream(str(number), Maker(blocks), timeout=5)
             assert await taken(stream) == ("miss", list(blocks))
             await kept(cache)

@@ -14,6 +14,7 @@ import pytest
 
 from declaim import AudioChunk, Config, Score, Synthesizer
 from declaim.errors import (
+    ConfigError,
     DeadlineError,
     MarkupError,
     NothingToSayError,
@@ -273,3 +274,16 @@ def test_the_digest_changes_with_the_sound_and_only_with_it(tmp_path_factory: py
     assert spelled != usual
     lexicon.write_text("gif = /ɡɪf/\n")
     assert digest_of(Config(lexicon=lexicon)) != spelled
+
+
+def test_the_digest_knows_another_language_model_of_the_same_name(tmp_path: Path) -> None:
+    model = tmp_path / "model.gguf"
+    model.write_bytes(b"GGUF")
+    before = digest_of(Config(language_model=model))
+    model.write_bytes(b"GGUF, longer")
+    assert digest_of(Config(language_model=model)) != before
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"words\.txt"):
+        digest_of(Config(lexicon=tmp_path / "words.txt"))

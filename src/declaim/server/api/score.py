@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import Annotated, cast
+from typing import Annotated
 
 from fastapi import APIRouter, Body, Request
 from pydantic import BaseModel, Field
@@ -69,5 +68,5 @@ async def score(
 
 
 async def _read(service: SpeechService, asked: SpeechRequest) -> list[ScoredSentence]:
-    async with aclosing(cast("AsyncGenerator[ScoredSentence]", service.read(asked))) as sentences:
+    async with aclosing(service.read(asked)) as sentences:
         return [each async for each in sentences]

@@ -15,7 +15,7 @@ from declaim.errors import DeclaimError, EngineError
 from declaim.server.service import WorkerState
 from declaim.server.workers.fairness import Shares, Ticket
 from declaim.server.workers.messages import Answer
-from declaim.server.workers.process import LoadStage
+from declaim.server.workers.process import LoadStage, portable
 from declaim.server.workers.worker import Worker, WorkerLostError
 from declaim.stopwatch import StageName
 
@@ -150,11 +150,6 @@ class Pool:
             self._forget(task)
 
     @property
-    def waiting(self) -> int:
-        """Items that are wanted and not being worked on."""
-        return len(self._wishing)
-
-    @property
     def stalled_for(self) -> float:
         """Seconds for which work has waited without any worker answering."""
         return time.monotonic() - self._moved if self._has_work else 0.0
@@ -218,8 +213,8 @@ class Pool:
             except WorkerLostError as error:
                 logger.warning("%s %s is replaced: %s", self._role, seat.worker and seat.worker.pid, error)
             except Exception as error:
-                self.failure = _typed(error)
                 logger.exception("a %s cannot start; it is tried again in %g s", self._role, backoff)
+                self.failure = portable(error)
             finally:
                 await self._vacate(seat)
             if self.failure:
@@ -319,7 +314,3 @@ class Pool:
         self._wishing.discard(task)
         if task.wish and not task.wish.done():
             task.wish.set_exception(error)
-
-
-def _typed(error: Exception) -> DeclaimError:
-    return error if isinstance(error, DeclaimError) else EngineError(f"{type(error).__name__}: {error}")

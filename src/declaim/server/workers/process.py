@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 
 import psutil
 
+from declaim.errors import DeclaimError, EngineError
 from declaim.models.interrupt import Interrupt, RunInterrupted
 from declaim.server.workers.messages import Answer, Broken, Close, Open, Ready, Step
 from declaim.server.workers.wire import receive, send
@@ -114,10 +115,8 @@ class _Worker:
         return int(self._own.memory_info().rss)
 
 
-def portable(error: Exception) -> Exception:
+def portable(error: Exception) -> DeclaimError:
     """The error as it can be sent: one of ours as it is, any other by its name and message."""
-    from declaim.errors import DeclaimError, EngineError  # noqa: PLC0415 - not needed until something fails
-
     if isinstance(error, DeclaimError):
         error.__cause__ = error.__context__ = None
         return error.with_traceback(None)

@@ -15,11 +15,13 @@ from declaim.audio.chunk import AudioChunk
 from declaim.config import Config
 from declaim.engines.kokoro import ARTIFACTS
 from declaim.engines.to_say import ToSay
-from declaim.errors import DeadlineError, DeclaimError, UnavailableError
+from declaim.errors import ConfigError, DeadlineError, DeclaimError, UnavailableError
 from declaim.models.manifest import packaged_manifest
+from declaim.prosody.encoder.classifier import ARTIFACT as CLASSIFIER
+from declaim.prosody.language_model.model import ARTIFACT as LANGUAGE_MODEL
+from declaim.server.ahead import ahead
 from declaim.server.service import Observer, ScoredSentence, ServiceState, SpeechRequest
 from declaim.server.workers.admission import Admission, Admitted
-from declaim.server.workers.ahead import ahead
 from declaim.server.workers.fairness import Ticket
 from declaim.server.workers.pool import Pool
 from declaim.server.workers.process import Stage
@@ -246,9 +248,25 @@ def _scored(said: ToSay, text: str) -> ScoredSentence:
 
 
 def digest_of(config: Config) -> str:
-    """Of everything but the request that the sound depends on: models, version, settings and lexicon."""
+    """Of everything but the request that the sound depends on: models, version, settings and lexicon.
+
+    Raises:
+        ConfigError: a file that the configuration names cannot be read.
+    """
     settings = config.model_dump_json(exclude={"server", "threads", "offline"})
-    lexicon = config.lexicon.read_bytes() if config.lexicon else b""
-    models = [repr(packaged_manifest()[name]) for name in ARTIFACTS]
-    parts = (version("declaim").encode(), settings.encode(), lexicon, *map(str.encode, models))
+    models = [repr(packaged_manifest()[name]) for name in (*ARTIFACTS, CLASSIFIER, LANGUAGE_MODEL)]
+    parts = (version("declaim").encode(), settings.encode(), *map(str.encode, models), *_files_of(config))
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def _files_of(config: Config) -> Iterator[bytes]:
+    try:
+        yield config.lexicon.read_bytes() if config.lexicon else b""
+        if config.language_model:  # a gigabyte or so: its size and its time of change tell as much
+            stat = config.language_model.stat()
+            yield f"{stat.st_size} {stat.st_mtime_ns}".encode()
+    except OSError as error:
+        raise ConfigError(
+            f"{error.filename} cannot be read: {error.strerror}",
+            hint="The configuration names it as `lexicon` or `language_model`.",
+        ) from error

@@ -1,4 +1,4 @@
-"""Encoded speech in blocks, and how a whole stream of them is written into one piece of bytes."""
+"""Encoded speech in chunks, and how a whole stream of them is written into one piece of bytes."""
 
 from __future__ import annotations
 
@@ -17,33 +17,33 @@ _MAGIC: Final = b"DCB1"
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """A piece of an encoded stream, and what is said in it."""
+class EncodedChunk:
+    """What the encoder gave for one chunk of speech; its audio may lag behind its words by a codec frame."""
 
-    audio: bytes
+    data: bytes
     """The stream's next bytes; none where the encoder still holds everything back."""
     seconds: float = 0.0
-    """Of speech that went into the encoder for this block."""
+    """Of speech that went into the encoder for it."""
     words: tuple[WordTiming, ...] = ()
     """When each word of it is heard, in seconds from the beginning of the stream."""
     ends_text: bool = False
-    """Whether the text has no more characters after it."""
+    """Whether the text has no more characters after it. A silent or empty piece may follow all the same."""
 
     @property
     def weight(self) -> int:
         """About the bytes of memory it takes."""
-        return len(self.audio) + 256 * (len(self.words) + 1)
+        return len(self.data) + 256 * (len(self.words) + 1)
 
 
-def pack(blocks: Iterable[Block]) -> bytes:
-    """Write a stream: a head, a table of the blocks in JSON, and the audio of all of them."""
-    blocks = list(blocks)
-    table = json.dumps([_row(block) for block in blocks], separators=(",", ":")).encode()
-    body = b"".join((table, *(block.audio for block in blocks)))
+def pack(chunks: Iterable[EncodedChunk]) -> bytes:
+    """Write a stream: a head, a table of the chunks in JSON, and the audio of all of them."""
+    chunks = list(chunks)
+    table = json.dumps([_row(chunk) for chunk in chunks], separators=(",", ":")).encode()
+    body = b"".join((table, *(chunk.data for chunk in chunks)))
     return _HEAD.pack(_MAGIC, len(table), zlib.crc32(body, len(table))) + body
 
 
-def unpack(data: bytes) -> list[Block]:
+def unpack(data: bytes) -> list[EncodedChunk]:
     """Read what :func:`pack` has written.
 
     Raises:
@@ -55,16 +55,17 @@ def unpack(data: bytes) -> list[Block]:
     body = memoryview(data)[_HEAD.size :]
     if magic != _MAGIC or zlib.crc32(body, length) != checksum:
         raise ValueError("a kept stream is damaged")
-    blocks, at = [], length
+    chunks, at = [], length
     for size, seconds, ends_text, words in json.loads(bytes(body[:length])):
-        blocks.append(Block(bytes(body[at : at + size]), seconds, tuple(map(_word, words)), ends_text))
+        audio = bytes(body[at : at + size])
+        chunks.append(EncodedChunk(audio, seconds, tuple(map(_word, words)), ends_text))
         at += size
-    return blocks
+    return chunks
 
 
-def _row(block: Block) -> list[Any]:
-    words = [[word.text, *word.span, word.start, word.end] for word in block.words]
-    return [len(block.audio), block.seconds, block.ends_text, words]
+def _row(chunk: EncodedChunk) -> list[Any]:
+    words = [[word.text, *word.span, word.start, word.end] for word in chunk.words]
+    return [len(chunk.data), chunk.seconds, chunk.ends_text, words]
 
 
 def _word(row: list[Any]) -> WordTiming:

@@ -2,13 +2,13 @@ import random
 
 import pytest
 
-from declaim.server.blocks import Block, pack, unpack
+from declaim.server.encoded_chunk import EncodedChunk, pack, unpack
 from declaim.timings import WordTiming
 
 STREAM = [
-    Block(b"", 0.5, (WordTiming("重庆", (0, 2), 0.1, 0.4), WordTiming("a\ud800", (2, 3), 0.4, 0.5))),
-    Block(bytes(range(256)), 1.25, ends_text=True),
-    Block(b"end"),
+    EncodedChunk(b"", 0.5, (WordTiming("重庆", (0, 2), 0.1, 0.4), WordTiming("a\ud800", (2, 3), 0.4, 0.5))),
+    EncodedChunk(bytes(range(256)), 1.25, ends_text=True),
+    EncodedChunk(b"end"),
 ]
 
 

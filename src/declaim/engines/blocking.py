@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterator
 from typing import Generic, TypeVar
 
-from anyio import CancelScope
 from anyio.from_thread import BlockingPortal, BlockingPortalProvider
 
 Item = TypeVar("Item")
@@ -45,30 +44,23 @@ class _Steps(Generic[Item]):
     def __init__(self, items: AsyncGenerator[Item], portal: BlockingPortal) -> None:
         self._items = items
         self._portal = portal
-        self._one = asyncio.Lock()
-        """A step that was broken off by Ctrl-C must have ended before the generator can be closed."""
+        self._step: asyncio.Task[Item | _End] | None = None
 
     def next(self) -> Item | _End:
-        step = self._portal.start_task_soon(self._step)
-        try:
-            return step.result()
-        except BaseException:
-            step.cancel()
-            raise
+        return self._portal.call(self._make_step)
 
     async def close(self) -> None:
-        async with self._one:
-            await self._items.aclose()
+        """End the generator; a step that its caller has left, as Ctrl-C makes it, ends first."""
+        if self._step and not self._step.done():
+            self._step.cancel()
+            await asyncio.wait({self._step})
+        await self._items.aclose()
 
-    async def _step(self) -> Item | _End:
-        async with self._one:
-            step = asyncio.create_task(self._anext())
-            try:
-                return await asyncio.shield(step)
-            finally:
-                step.cancel()  # once: a portal would cancel whatever the generator awaits to tidy up
-                with CancelScope(shield=True):
-                    await asyncio.wait({step})
+    async def _make_step(self) -> Item | _End:
+        # In a task of its own: asyncio cancels it once, where a portal would cancel its tidying up as well.
+        self._step = asyncio.create_task(self._next())
+        await asyncio.wait({self._step})
+        return self._step.result()
 
-    async def _anext(self) -> Item | _End:
+    async def _next(self) -> Item | _End:
         return await anext(self._items, _END)

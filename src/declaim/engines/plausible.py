@@ -21,14 +21,15 @@ from declaim.text.clauses import tokens
 from declaim.text.sentence import Clause, Span, Word
 
 _PHONEMES_A_SECOND: Final = 25.0
-"""At rate 1, spaces and tone marks counted, as Kokoro's voices say them."""
+"""At rate 1, spaces and tone marks counted: Kokoro's voices say long clauses so fast, and short ones at half
+of it. Of 281 chunks at rates 0.5 to 2, one-letter sentences included, none was shorter than 0.97 of that."""
 _SHORTEST: Final = 0.25
 _LONGEST: Final = 4.0
 """Times the length expected. An engine that knows no rate is off by 2, and voices differ by half."""
 _SPARE_SECONDS: Final = 3.0
 """On top of the longest: the silence around a clause, and words of one letter that are held."""
 _HIGHEST_PEAK: Final = 16.0
-"""Full scale = 1: 24 dB. An energy of +10 dB makes 3 of 1; samples meant as 16-bit integers are thousands."""
+"""Full scale = 1: 24 dB. Kokoro at an energy of +10 dB has peaks of 6; samples of 16 bits are thousands."""
 _FRAME: Final = SAMPLE_RATE // 50
 """Samples (20 ms): the loudest part of any syllable is longer."""
 _SILENCE: Final = 1e-3

@@ -197,28 +197,28 @@ async def counting(ended: list[str], *, hangs_at: int = 10**9) -> AsyncGenerator
 
 def test_items_without_an_event_loop() -> None:
     ended: list[str] = []
-    before = threading.active_count()
+    before = set(threading.enumerate())
     assert list(EventLoop().iterate(lambda: counting(ended))) == [0, 1, 2, 3, 4]
     assert ended == ["ended"]
-    assert threading.active_count() == before
+    assert not set(threading.enumerate()) - before
 
 
 def test_an_iterator_that_is_closed_leaves_no_loop() -> None:
     ended: list[str] = []
-    before = threading.active_count()
+    before = set(threading.enumerate())
     items = EventLoop().iterate(lambda: counting(ended))
     assert next(items) == 0
-    assert threading.active_count() > before
+    assert set(threading.enumerate()) - before
     items.close()  # type: ignore[attr-defined]
     assert ended == ["ended"]
-    assert threading.active_count() == before
+    assert not set(threading.enumerate()) - before
 
 
 def test_an_iterator_that_nobody_began_does_nothing() -> None:
-    before = threading.active_count()
+    before = set(threading.enumerate())
     items = EventLoop().iterate(lambda: counting([]))
     items.close()  # type: ignore[attr-defined]
-    assert threading.active_count() == before
+    assert not set(threading.enumerate()) - before
 
 
 def test_within_an_event_loop() -> None:
@@ -230,12 +230,12 @@ def test_within_an_event_loop() -> None:
 
 def test_two_iterators_share_the_loop() -> None:
     loop = EventLoop()
-    before = threading.active_count()
+    before = set(threading.enumerate())
     first, second = (loop.iterate(lambda: counting([])) for _ in range(2))
     assert [next(first), next(second), next(first)] == [0, 0, 1]
-    assert threading.active_count() == before + 1
+    assert len(set(threading.enumerate()) - before) == 1
     assert [*first, *second] == [2, 3, 4, 1, 2, 3, 4]
-    assert threading.active_count() == before
+    assert not set(threading.enumerate()) - before
 
 
 def test_errors_come_through() -> None:
@@ -252,7 +252,7 @@ def test_errors_come_through() -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="no signal ends a wait there")
 def test_ctrl_c_ends_the_generator_and_then_the_loop() -> None:
     ended: list[str] = []
-    before = threading.active_count()
+    before = set(threading.enumerate())
     items = EventLoop().iterate(lambda: counting(ended, hangs_at=1))
     assert next(items) == 0
     interrupt = threading.Timer(0.1, os.kill, [os.getpid(), signal.SIGINT])
@@ -261,7 +261,7 @@ def test_ctrl_c_ends_the_generator_and_then_the_loop() -> None:
         next(items)
     interrupt.join()
     assert ended == ["ended"]
-    assert threading.active_count() == before
+    assert not set(threading.enumerate()) - before
 
 
 def test_channels_without_an_event_loop() -> None:

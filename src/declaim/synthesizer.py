@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from declaim.acoustic.frames import SAMPLE_RATE
+from declaim.channels.ensemble import load_speaker
 from declaim.composer import Composer
 from declaim.config import Config
 from declaim.doctor.machine import usable_cores
-from declaim.engines.ensemble import load_speaker
 from declaim.engines.to_say import ToSay
 from declaim.engines.voices import parse_blend
 from declaim.manner import manner_of

@@ -20,7 +20,10 @@ from declaim.text.traditional import to_simplified
 
 pytestmark = pytest.mark.real
 
-TEXT = "今天早上下了一场大雨，街上的人都打着雨伞，走得很快。到了中午，太阳出来了，我们一起去公园散步，看见很多花。"
+TEXT = (
+    "今天早上下了一场大雨，街上的人都打着雨伞，走得很快。"
+    "到了中午，太阳出来了，我们一起去公园散步，看见很多花。"
+)
 
 
 def test_a_sentence_that_breaks_is_ended_by_the_understudy(monkeypatch: pytest.MonkeyPatch) -> None:

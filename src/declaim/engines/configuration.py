@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
 
+from declaim.channels.settings import ChannelSettings
 from declaim.engines.dashscope.settings import DashScopeConfig
 from declaim.engines.fastspeech.settings import FastSpeechConfig
 from declaim.engines.indextts.settings import IndexTTSConfig
-from declaim.engines.settings import ChannelSettings
 
 if TYPE_CHECKING:
     from declaim.engines.choice import ChannelName

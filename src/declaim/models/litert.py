@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_INSTALL = "Install it with `pip install ai-edge-litert`."
+_INSTALL = "Install it with `pip install 'declaim[fastspeech]'`."
 
 
 def schema() -> Any:  # noqa: ANN401 - generated code without types

@@ -14,8 +14,8 @@ from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamil
 from prometheus_client.registry import Collector
 from starlette.requests import Request
 
-from declaim.engines.breaker import BreakerState
-from declaim.engines.reports import Outcome, Reason
+from declaim.channels.breaker import BreakerState
+from declaim.channels.reports import Outcome, Reason
 from declaim.server.brownout import BrownoutStep
 from declaim.server.service import ServiceState, SpeechService
 from declaim.stopwatch import StageName
@@ -107,21 +107,21 @@ class Metrics:
             self.real_time_factor.observe(worker_seconds / audio_seconds)
 
     def attempted(self, channel: str, outcome: Outcome, first_audio: float | None) -> None:
-        """See :class:`~declaim.engines.reports.ChannelObserver`."""
+        """See :class:`~declaim.channels.reports.ChannelObserver`."""
         self.channel_outcomes.labels(channel, outcome).inc()
         if first_audio is not None:
             self.channel_first_audio.labels(channel).observe(first_audio)
 
     def moved(self, channel: str, to: str, reason: Reason) -> None:
-        """See :class:`~declaim.engines.reports.ChannelObserver`."""
+        """See :class:`~declaim.channels.reports.ChannelObserver`."""
         self.failovers.labels(channel, to, reason).inc()
 
     def approximated(self, channel: str, spans: Sequence[Span]) -> None:
-        """See :class:`~declaim.engines.reports.ChannelObserver`."""
+        """See :class:`~declaim.channels.reports.ChannelObserver`."""
         self.approximations.labels(channel).inc(len(spans))
 
     def breaker_changed(self, channel: str, state: BreakerState) -> None:
-        """See :class:`~declaim.engines.reports.ChannelObserver`; how it is now is read from the service."""
+        """See :class:`~declaim.channels.reports.ChannelObserver`; how it is now is read from the service."""
         _LOG.warning("the breaker of channel %s is %s", channel, state)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from declaim.audio.chunk import AudioChunk
-from declaim.engines.reports import ChannelHealth, ChannelObserver
+from declaim.channels.reports import ChannelHealth, ChannelObserver
 from declaim.prosody.score import Score
 from declaim.server.brownout import BrownoutStep
 from declaim.stopwatch import StageName

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
-from declaim.engines.channel import ChannelError, FaultReach
+from declaim.channels.channel import ChannelError, FaultReach
 
 _LONGEST_SHOWN = 200
 

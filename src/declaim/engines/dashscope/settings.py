@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
-from declaim.engines.settings import ChannelSettings
+from declaim.channels.settings import ChannelSettings
 from declaim.errors import ConfigError
 
 KEY_VARIABLES = ("DECLAIM_DASHSCOPE_API_KEY", "DASHSCOPE_API_KEY")

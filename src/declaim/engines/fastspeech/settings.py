@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from declaim.engines.settings import ChannelSettings
+from declaim.channels.settings import ChannelSettings
 
 
 class FastSpeechConfig(BaseModel):

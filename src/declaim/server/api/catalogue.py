@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 import declaim
 from declaim.audio.formats import FORMATS
-from declaim.engines.breaker import BreakerState
+from declaim.channels.breaker import BreakerState
 from declaim.engines.voices import VOICES
 from declaim.prosody.emotion import EMOTIONS
 from declaim.prosody.prosody import Prosody

@@ -7,7 +7,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from declaim.audio.chunk import AudioChunk
-from declaim.engines.channel import ChannelDownError
+from declaim.channels.channel import ChannelDownError
 from declaim.engines.to_say import ToSay
 from declaim.server.workers.fairness import Ticket
 from declaim.server.workers.pool import NoWorkerError, Pool
@@ -22,7 +22,7 @@ def _nothing(_: Sentence) -> tuple[Span, ...]:
 class PoolChannel:
     """For one request: speaks in its turn. A pool without a living worker gives up at once.
 
-    See :class:`~declaim.engines.channel.PatientChannel`.
+    See :class:`~declaim.channels.channel.PatientChannel`.
     """
 
     name: str
@@ -49,7 +49,7 @@ class PoolChannel:
         return replace(self, waits=True)
 
     async def speak(self, said: ToSay, started: Callable[[], None]) -> AsyncGenerator[AudioChunk]:
-        """Speak a sentence; see :class:`~declaim.engines.channel.Channel`."""
+        """Speak a sentence; see :class:`~declaim.channels.channel.Channel`."""
         chunks = self.pool.run(said, self.ticket, started=started, waits=self.waits)
         try:
             async with aclosing(chunks):

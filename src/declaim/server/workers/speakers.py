@@ -9,12 +9,12 @@ from functools import partial
 from itertools import takewhile
 from typing import TypeAlias
 
+from declaim.channels.channel import Channel
+from declaim.channels.failover import Failover
+from declaim.channels.register import Channels
+from declaim.channels.settings import Policy
 from declaim.config import Config
-from declaim.engines.channel import Channel
-from declaim.engines.channels import Channels
 from declaim.engines.choice import LOCAL_ENGINES, ChannelName, cloud_channel, lacks
-from declaim.engines.failover import Failover
-from declaim.engines.settings import Policy
 from declaim.server.service import WorkerState
 from declaim.server.workers.fairness import Ticket
 from declaim.server.workers.pool import Pool

@@ -13,9 +13,9 @@ from typing import Literal, TypeAlias, TypeVar
 
 from declaim.acoustic.frames import SAMPLE_RATE
 from declaim.audio.chunk import AudioChunk
+from declaim.channels.settings import Policy
 from declaim.config import Config
 from declaim.engines.choice import artifacts
-from declaim.engines.settings import Policy
 from declaim.engines.to_say import ToSay
 from declaim.errors import ConfigError, DeadlineError, UnavailableError
 from declaim.models.manifest import packaged_manifest

@@ -7,13 +7,13 @@ from types import TracebackType
 from typing import Self
 
 from declaim.audio.chunk import AudioChunk
-from declaim.engines.breaker import Permit
-from declaim.engines.channel import Channel, ChannelDownError, ChannelError, FaultReach
-from declaim.engines.drive import BusyError, Drive, LateError
-from declaim.engines.plausible import ImplausibleChunkError, check_chunk, sayable
-from declaim.engines.reports import Fault, Outcome
-from declaim.engines.standing import Standing
-from declaim.engines.takeover import MisplacedChunkError, divide
+from declaim.channels.breaker import Permit
+from declaim.channels.channel import Channel, ChannelDownError, ChannelError, FaultReach
+from declaim.channels.drive import BusyError, Drive, LateError
+from declaim.channels.plausible import ImplausibleChunkError, check_chunk, sayable
+from declaim.channels.reports import Fault, Outcome
+from declaim.channels.standing import Standing
+from declaim.channels.takeover import MisplacedChunkError, divide
 from declaim.engines.to_say import ToSay
 from declaim.errors import ConfigError, InputError
 from declaim.text.sentence import Clause, Span

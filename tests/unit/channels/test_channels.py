@@ -12,13 +12,13 @@ import pytest
 from pydantic import ValidationError
 
 from declaim.audio.chunk import AudioChunk
-from declaim.engines.breaker import BreakerState
-from declaim.engines.channel import ChannelDownError
-from declaim.engines.channels import Channels
-from declaim.engines.failover import Failover
-from declaim.engines.level import loudness
-from declaim.engines.reports import Outcome, Reason
-from declaim.engines.settings import BreakerSettings, ChannelSettings, Policy
+from declaim.channels.breaker import BreakerState
+from declaim.channels.channel import ChannelDownError
+from declaim.channels.failover import Failover
+from declaim.channels.level import loudness
+from declaim.channels.register import Channels
+from declaim.channels.reports import Outcome, Reason
+from declaim.channels.settings import BreakerSettings, ChannelSettings, Policy
 from declaim.engines.to_say import ToSay
 from declaim.errors import ConfigError, EngineError, OptionError, UnknownVoiceError
 from declaim.text.sentence import Clause, Sentence, Span

@@ -7,9 +7,9 @@ from contextlib import aclosing
 import pytest
 
 from declaim.audio.chunk import AudioChunk
-from declaim.engines.channel import ChannelError, FaultReach
-from declaim.engines.channels import Channels
-from declaim.engines.settings import BreakerSettings, ChannelSettings
+from declaim.channels.channel import ChannelError, FaultReach
+from declaim.channels.register import Channels
+from declaim.channels.settings import BreakerSettings, ChannelSettings
 from declaim.engines.to_say import ToSay
 from toy_channels import ToyChannel, heard, text_of, to_say
 
@@ -25,7 +25,11 @@ class Refusing(ToyChannel):
         self.error = ChannelError("no", fault=fault, retry_after=retry_after)
         self.asked = 0
 
-    async def speak(self, said: ToSay, started: Callable[[], None]) -> AsyncGenerator[AudioChunk]:
+    async def speak(
+        self,
+        said: ToSay,  # noqa: ARG002 - the contract's
+        started: Callable[[], None],
+    ) -> AsyncGenerator[AudioChunk]:
         started()
         self.asked += 1
         raise self.error

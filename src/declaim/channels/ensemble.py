@@ -83,10 +83,10 @@ class Ensemble:
     """
 
     def __init__(self, config: Config, engines: dict[ChannelName, Engine]) -> None:
-        from declaim.engines.blocking import EventLoop  # noqa: PLC0415 - one engine has no need of them
-        from declaim.engines.channels import Channels  # noqa: PLC0415
-        from declaim.engines.in_thread import ThreadChannel  # noqa: PLC0415
-        from declaim.engines.settings import Policy  # noqa: PLC0415
+        from declaim.channels.blocking import EventLoop  # noqa: PLC0415 - one engine has no need of them
+        from declaim.channels.in_thread import ThreadChannel  # noqa: PLC0415
+        from declaim.channels.register import Channels  # noqa: PLC0415
+        from declaim.channels.settings import Policy  # noqa: PLC0415
 
         self._config = config
         self._policy = Policy(never_cloud=config.never_cloud, max_cost=config.max_cost)

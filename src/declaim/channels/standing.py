@@ -9,10 +9,10 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from declaim.engines.breaker import BreakerState, CircuitBreaker
-from declaim.engines.level import SpeechLevel
-from declaim.engines.reports import ChannelHealth
-from declaim.engines.settings import ChannelSettings
+from declaim.channels.breaker import BreakerState, CircuitBreaker
+from declaim.channels.level import SpeechLevel
+from declaim.channels.reports import ChannelHealth
+from declaim.channels.settings import ChannelSettings
 
 
 class Places:
@@ -67,7 +67,7 @@ class Standing:
         name: the channel's.
         settings: its deadlines and limits.
         changed: told of each new state of its breaker.
-        clock, draw: as for :class:`~declaim.engines.breaker.CircuitBreaker`.
+        clock, draw: as for :class:`~declaim.channels.breaker.CircuitBreaker`.
     """
 
     def __init__(

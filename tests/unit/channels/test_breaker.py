@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from declaim.engines.breaker import BreakerState, CircuitBreaker
-from declaim.engines.settings import BreakerSettings
+from declaim.channels.breaker import BreakerState, CircuitBreaker
+from declaim.channels.settings import BreakerSettings
 
 
 class Clock:

@@ -15,10 +15,10 @@ import pytest
 
 import toy_stages
 from declaim.audio.chunk import AudioChunk
-from declaim.engines.channel import Channel
-from declaim.engines.channels import Channels
-from declaim.engines.failover import Failover
-from declaim.engines.settings import BreakerSettings, ChannelSettings
+from declaim.channels.channel import Channel
+from declaim.channels.failover import Failover
+from declaim.channels.register import Channels
+from declaim.channels.settings import BreakerSettings, ChannelSettings
 from declaim.engines.to_say import ToSay
 from declaim.server.workers.fairness import Ticket
 from declaim.server.workers.pool import Pool

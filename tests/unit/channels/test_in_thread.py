@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from declaim.audio.chunk import AudioChunk
-from declaim.engines.blocking import EventLoop
-from declaim.engines.channels import Channels
-from declaim.engines.in_thread import ThreadChannel
+from declaim.channels.blocking import EventLoop
+from declaim.channels.in_thread import ThreadChannel
+from declaim.channels.register import Channels
+from declaim.channels.settings import ChannelSettings
 from declaim.engines.kokoro import KokoroEngine
-from declaim.engines.settings import ChannelSettings
 from declaim.engines.to_say import ToSay
 from declaim.errors import EngineError
 from declaim.models.interrupt import RunInterrupted, installed

@@ -6,8 +6,8 @@ import asyncio
 from contextlib import aclosing
 
 from declaim.audio.chunk import AudioChunk
-from declaim.engines.channel import Channel
-from declaim.engines.standing import Standing
+from declaim.channels.channel import Channel
+from declaim.channels.standing import Standing
 from declaim.engines.to_say import ToSay
 
 _GRACE = 0.05

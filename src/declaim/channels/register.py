@@ -1,7 +1,7 @@
 """The channel list: who speaks, and who stands in when the main engine fails or is late.
 
 See docs/channels.md. A service keeps one :class:`Channels`; each request begins a
-:class:`~declaim.engines.failover.Failover` over them.
+:class:`~declaim.channels.failover.Failover` over them.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from declaim.engines.breaker import BreakerState
-from declaim.engines.channel import Channel
-from declaim.engines.failover import Failover
-from declaim.engines.policy import Member
-from declaim.engines.reports import ChannelHealth, ChannelObserver
-from declaim.engines.settings import ChannelSettings, Policy
-from declaim.engines.standing import Standing
+from declaim.channels.breaker import BreakerState
+from declaim.channels.channel import Channel
+from declaim.channels.failover import Failover
+from declaim.channels.policy import Member
+from declaim.channels.reports import ChannelHealth, ChannelObserver
+from declaim.channels.settings import ChannelSettings, Policy
+from declaim.channels.standing import Standing
 from declaim.errors import ConfigError
 
 _UNLIMITED = Policy()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
-from declaim.engines.breaker import BreakerState
+from declaim.channels.breaker import BreakerState
 from declaim.text.sentence import Span
 
 Fault: TypeAlias = Literal["failed", "late", "implausible", "incomplete", "down", "busy"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from declaim.engines.channel import Channel
-from declaim.engines.reports import PassedOver
-from declaim.engines.settings import Policy
-from declaim.engines.standing import Standing
+from declaim.channels.channel import Channel
+from declaim.channels.reports import PassedOver
+from declaim.channels.settings import Policy
+from declaim.channels.standing import Standing
 from declaim.text.sentence import Sentence, Span
 
 _ROUNDING = 1e-9

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from declaim.engines.settings import BreakerSettings
+from declaim.channels.settings import BreakerSettings
 
 BreakerState: TypeAlias = Literal["closed", "open", "half-open"]
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from declaim.audio.chunk import AudioChunk
+from declaim.channels.plausible import ImplausibleChunkError, check_chunk
+from declaim.channels.takeover import divide
 from declaim.engines.kokoro import KokoroEngine
-from declaim.engines.plausible import ImplausibleChunkError, check_chunk
-from declaim.engines.takeover import divide
 from declaim.engines.to_say import ToSay
 from declaim.prosody.score import Score
 from declaim.text.frontend import TextFrontend

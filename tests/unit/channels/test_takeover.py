@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from declaim.engines.takeover import MisplacedChunkError, divide
+from declaim.channels.takeover import MisplacedChunkError, divide
 from declaim.engines.to_say import ToSay
 from declaim.prosody.score import Score
 from declaim.text.sentence import Clause, Sentence, Word

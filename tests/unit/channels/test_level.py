@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from declaim.audio.loudness import LoudnessMeter
-from declaim.engines.level import SpeechLevel, amplified, gain_between, loudness, plain_level
+from declaim.channels.level import SpeechLevel, amplified, gain_between, loudness, plain_level
 from declaim.prosody.score import Score
 from toy_channels import chunk_of, sentences_of, text_of
 

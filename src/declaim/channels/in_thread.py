@@ -11,7 +11,7 @@ from functools import partial
 from typing import Literal, TypeAlias
 
 from declaim.audio.chunk import AudioChunk
-from declaim.engines.channel import ChannelDownError
+from declaim.channels.channel import ChannelDownError
 from declaim.engines.engine import Engine
 from declaim.engines.to_say import ToSay
 from declaim.models.interrupt import Interrupt, RunInterrupted
@@ -52,7 +52,7 @@ class ThreadChannel:
         return 0.0
 
     async def speak(self, said: ToSay, started: Callable[[], None]) -> AsyncGenerator[AudioChunk]:
-        """Speak a sentence; see :class:`~declaim.engines.channel.Channel`."""
+        """Speak a sentence; see :class:`~declaim.channels.channel.Channel`."""
         for left in list(self._left):
             if not await left.ends_soon():
                 raise ChannelDownError("it is still stuck in a sentence that was given up")

@@ -9,14 +9,14 @@ import numpy as np
 
 from declaim.acoustic.frames import SAMPLE_RATE
 from declaim.audio.chunk import AudioChunk
-from declaim.engines.attempt import Attempt, Limits, SpokenChunk
-from declaim.engines.breaker import Permit
-from declaim.engines.channel import PatientChannel
-from declaim.engines.level import SpeechLevel, amplified, gain_between, plain_level
-from declaim.engines.plausible import sayable
-from declaim.engines.policy import Member, Offer, offers_for
-from declaim.engines.reports import ChannelObserver, PassedOver, SentenceReport, SpokenPart
-from declaim.engines.settings import Policy
+from declaim.channels.attempt import Attempt, Limits, SpokenChunk
+from declaim.channels.breaker import Permit
+from declaim.channels.channel import PatientChannel
+from declaim.channels.level import SpeechLevel, amplified, gain_between, plain_level
+from declaim.channels.plausible import sayable
+from declaim.channels.policy import Member, Offer, offers_for
+from declaim.channels.reports import ChannelObserver, PassedOver, SentenceReport, SpokenPart
+from declaim.channels.settings import Policy
 from declaim.engines.to_say import ToSay
 from declaim.errors import EngineError, OptionError
 from declaim.text.sentence import Clause, Span

@@ -27,7 +27,7 @@ def test_the_synthesizer_takes_these_options() -> None:
 
 def test_a_chunk_has_these_fields() -> None:
     names = [field.name for field in fields(declaim.AudioChunk)]
-    assert names == ["samples", "sample_rate", "span", "words"]
+    assert names == ["samples", "sample_rate", "span", "words", "channel", "is_makeshift"]
 
 
 def imported(statement: str) -> set[str]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
-BrownoutStep: TypeAlias = Literal["rules", "understudy"]
-"""``rules`` reads without language models; ``understudy`` lets a local understudy speak what it fully can."""
+from declaim.server.settings import BrownoutStep
 
 _CALM: Final = 10.0
 """Seconds for which the load must stay below a step's release before the step is taken back."""

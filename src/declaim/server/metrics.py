@@ -16,8 +16,8 @@ from starlette.requests import Request
 
 from declaim.channels.breaker import BreakerState
 from declaim.channels.reports import Outcome, Reason
-from declaim.server.brownout import BrownoutStep
 from declaim.server.service import ServiceState, SpeechService
+from declaim.server.settings import BrownoutStep
 from declaim.stopwatch import StageName
 from declaim.text.sentence import Span
 

@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 from declaim.audio.chunk import AudioChunk
 from declaim.channels.reports import ChannelHealth, ChannelObserver
 from declaim.prosody.score import Score
-from declaim.server.brownout import BrownoutStep
+from declaim.server.settings import BrownoutStep
 from declaim.stopwatch import StageName
 from declaim.text.sentence import Language, Span
 

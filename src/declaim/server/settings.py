@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
-from declaim.server.brownout import BrownoutStep
-
+BrownoutStep: TypeAlias = Literal["rules", "understudy"]
+"""``rules`` reads without language models; ``understudy`` lets a local understudy speak what it fully can."""
 Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
 
 

@@ -32,12 +32,13 @@ def fetch_models(config: Config, progress: ProgressCallback | None = None) -> No
     main, *understudies = config.channels
     for name in artifacts(main):
         store.ensure(name, progress)
-    helpful = artifacts(*understudies)
+    helpful = [artifacts(name) for name in understudies]
     if config.prosody == "llm":
-        helpful += [CLASSIFIER] if config.language_model else [CLASSIFIER, LANGUAGE_MODEL]
-    for name in helpful:
-        with contextlib.suppress(ModelError, StorageError):  # who loads it says so
-            store.ensure(name, progress)
+        helpful.append([CLASSIFIER] if config.language_model else [CLASSIFIER, LANGUAGE_MODEL])
+    for names in helpful:
+        with contextlib.suppress(ModelError, StorageError):  # who loads them says so
+            for name in names:
+                store.ensure(name, progress)
 
 
 def load_reader(config: Config, threads: int) -> Stage:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import accumulate, groupby
 from typing import TYPE_CHECKING
 
@@ -132,7 +133,8 @@ class FastSpeechEngine:
         for clause in clauses:
             syllables = sum(len(self._symbols.syllables(word)) for word in clause.words)
             if group and length + syllables > _UTTERANCE:
-                yield group
+                last = group[-1]  # nothing can be held beyond the end of an utterance: it is a pause there
+                yield group if last.hold is None else [*group[:-1], replace(last, pause=last.hold)]
                 group, length = [], 0
             group.append(clause)
             length += syllables

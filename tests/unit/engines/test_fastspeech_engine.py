@@ -154,6 +154,13 @@ def test_a_very_long_sentence_is_read_in_parts() -> None:
     assert all(loud(chunk) > 1.9 * 20 * SYLLABLE * 0.85 for chunk in chunks)
 
 
+def test_a_pause_between_parts_is_as_long_as_any() -> None:
+    clauses = [Clause((word(*["hao3"] * 40, at=40 * i),), (40 * i, 40 * i + 40), ",") for i in range(2)]
+    first, second = speak(Sentence(tuple(clauses)), Score(pauses=(0.5,)))
+    silence = first.seconds - first.words[-1].end + second.words[0].start
+    assert silence == pytest.approx(0.5, abs=0.02)
+
+
 def test_english_is_approximated_and_said_to_be() -> None:
     mixed = Clause((word("wo3"), Word((1, 5), "like", "lˈIk", "en"), word("ni3", at=5)), (0, 6), ".")
     sentence = Sentence((mixed,))

@@ -15,7 +15,7 @@ class FastSpeechConfig(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     vocoder: Literal["mb_melgan", "griffin_lim"] = "mb_melgan"
-    """A network, or an algorithm that needs none and sounds like it."""
+    """A network, or an algorithm that needs none and takes more than twice as long."""
     n_iter: Annotated[int, Field(ge=1, le=500)] = 32
     """Griffin-Lim: turns."""
     n_fft: Annotated[int, Field(ge=1200, le=8192)] = 2048

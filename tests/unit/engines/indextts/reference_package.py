@@ -1,4 +1,4 @@
-"""What the package ``index-tts-2-5-onnx`` 0.1.0 makes of the tiny model: recorded once, kept beside this file.
+"""What the package ``index-tts-2-5-onnx`` 0.1.0 makes of the tiny model, recorded once and kept.
 
     python tests/unit/engines/indextts/reference_package.py
 
@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-
 import tiny_indextts
+from numpy.typing import NDArray
 
 RECORDED = Path(__file__).with_name("reference.npz")
 

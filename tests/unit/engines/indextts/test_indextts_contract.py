@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+import reference_package
 from numpy.typing import NDArray
 
-import reference_package
 from declaim.engines.indextts.acoustic import AcousticModel, Spoken
 from declaim.engines.indextts.decoder import Decoder
 from declaim.engines.indextts.engine import _bigvgan

@@ -63,7 +63,9 @@ def test_style_features_have_no_mean(noise: NDArray[np.float32]) -> None:
     features = style_features(noise)
     assert features.shape == (1, 11, 80)
     assert np.abs(features.mean(axis=1)).max() < 1e-5
-    np.testing.assert_allclose(features[0, 3] - features[0, 0], np.diff(kaldi_bank(noise)[[0, 3]], axis=0)[0], atol=1e-5)
+    np.testing.assert_allclose(
+        features[0, 3] - features[0, 0], np.diff(kaldi_bank(noise)[[0, 3]], axis=0)[0], atol=1e-5
+    )
 
 
 @pytest.mark.parametrize(("samples", "last"), [(400 + 160 * 9, 1), (400 + 160 * 10, 0)])

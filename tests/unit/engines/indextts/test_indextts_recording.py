@@ -2,10 +2,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from reference_package import recording
 
 from declaim.engines.indextts.recording import LONGEST, read_recording, resample
 from declaim.errors import ConfigError
-from reference_package import recording
 
 NAME = Path("voice.wav")
 

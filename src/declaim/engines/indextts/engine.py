@@ -21,6 +21,7 @@ from declaim.engines.indextts.tokeniser import LANGUAGE_NUMBERS, Tokeniser
 from declaim.engines.indextts.voice import Analyser, Voice, VoiceCache
 from declaim.engines.indextts.word_times import estimated, heard
 from declaim.engines.indextts.wording import language_of, words_of, written
+from declaim.errors import ConfigError
 from declaim.models.store import cache_folder
 from declaim.prosody.performing import performed
 from declaim.stopwatch import timed
@@ -107,7 +108,8 @@ class IndexTTSEngine:
         acoustic = AcousticModel.load(folder, settings, threads)
         analyser = Analyser(folder, acoustic.regulator, threads)
         vocoder = griffin_lim if settings.vocoder == "griffin_lim" else _bigvgan(folder, threads)
-        assert vocoder is not None, "whoever asks for griffin_lim gives it"
+        if vocoder is None:
+            raise ConfigError("indextts was given no griffin_lim", hint="Set vocoder = 'bigvgan'.")
         return cls(
             acoustic,
             vocoder,

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 LONGEST: Final = 15
 """Seconds that are heard of a recording."""
-_SHORTEST: Final = 1
 _MARGIN: Final = 1
 """Seconds that are decoded beyond, so that the end of what is heard is filtered like the rest."""
 _CROSSINGS: Final = 6
@@ -51,10 +50,8 @@ def read_recording(content: bytes, path: Path) -> Recording:
         ConfigError: it is no audio, silent, or shorter than a second.
     """
     samples, rate = _decoded(content, path)
-    if len(samples) < _SHORTEST * rate:
-        raise ConfigError(
-            f"the recording {path} is shorter than {_SHORTEST} second", hint="Use 3 to 15 seconds."
-        )
+    if len(samples) < rate:
+        raise ConfigError(f"the recording {path} is shorter than a second", hint="Use 3 to 15 seconds.")
     if not np.any(samples):
         raise ConfigError(f"the recording {path} is silent", hint="Use 3 to 15 seconds of clear speech.")
     at_22k = soxr.resample(samples, rate, MEL_RATE, quality="HQ").astype(np.float32)

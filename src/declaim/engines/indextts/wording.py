@@ -86,7 +86,12 @@ def is_unusual(character: str, syllable: str, usual: str) -> bool:
 @lru_cache(maxsize=8192)
 def _usual(word: str) -> list[str]:
     """How each character of a word is read as far as a dictionary knows; what is not Chinese stays."""
-    readings = pinyin(word, Style.TONE3, errors=list, neutral_tone_with_five=True)
+    readings = pinyin(
+        word,
+        Style.TONE3,
+        errors=list,  # type: ignore[arg-type] # a list is a reading for each character
+        neutral_tone_with_five=True,
+    )
     return [reading[0].replace("ü", "v") for reading in readings]
 
 

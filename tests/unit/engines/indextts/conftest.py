@@ -1,6 +1,7 @@
 """The tiny model and a recording, made once."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,21 @@ import tiny_indextts
 from declaim.engines.indextts.engine import IndexTTSEngine
 from declaim.engines.indextts.layout import ModelFolder
 from declaim.engines.indextts.settings import IndexTTSConfig
+from declaim.text.frontend import TextFrontend
+from declaim.text.sentence import Sentence
+
+
+@pytest.fixture(scope="session")
+def read() -> Callable[[str], Sentence]:
+    """Gives a text's only sentence."""
+    frontend = TextFrontend()
+
+    @cache
+    def only(text: str) -> Sentence:
+        (sentence,) = frontend.read(text, language=None)
+        return sentence
+
+    return only
 
 
 @pytest.fixture(scope="session")

@@ -1,3 +1,4 @@
+from contextvars import copy_context
 from typing import Any
 
 import numpy as np
@@ -102,23 +103,20 @@ def test_decoding_can_be_interrupted_between_steps(decoder: Decoder, monkeypatch
         return advance(self, arrays, state)
 
     monkeypatch.setattr(Graph, "advance", spied)
-    interrupt.install()
-    try:
+
+    def interrupted() -> None:
+        interrupt.install()
         with pytest.raises(RunInterrupted, match=r"gpt_step\.onnx"):
             codes(decoder)
         assert steps == 4
         interrupt.clear()
         assert codes(decoder)
-    finally:
-        monkeypatch.setattr(
-            "declaim.models.interrupt._installed", type("None_", (), {"get": lambda _: None})()
-        )
+
+    copy_context().run(interrupted)
 
 
 def test_a_graph_with_other_inputs_is_refused(tiny_folder: ModelFolder) -> None:
-    with pytest.raises(
-        ModelError, match=r"gpt_prefill\.onnx takes text_ids, conds, lang_id instead of ids"
-    ) as caught:
+    with pytest.raises(ModelError, match=r"takes conds, text_ids, lang_id instead of ids") as caught:
         Graph(tiny_folder.graph("gpt_prefill"), 1, ("ids",))
     assert "0.1.0" in caught.value.hint
 

@@ -264,9 +264,10 @@ def _layers(
 
 
 def _ending(g: TinyGraph) -> str:
-    """(positions, codes): the stop comes nearer."""
+    """(positions, codes): the stop comes nearer, and code 1 is likely unless it is penalised."""
     bias = np.zeros((64, CODES), dtype=np.float32)
     bias[:, STOP] = np.arange(64) - 12.0
+    bias[:, 1] = 12.0
     return g.constant(bias)
 
 
@@ -289,7 +290,8 @@ def _cfm_estimator() -> TinyGraph:
     time = g.op("Reshape", g.input("t", [2]), g.constant(np.array([2, 1, 1])))
     style = g.op("Unsqueeze", g.linear(g.input("style", [2, 192]), 192, 80), g.constant(np.array([1])))
     said = g.linear(g.input("cond", [2, "T", 512]), 512, 80)
-    total = g.op("Sum", g.linear(x, 80, 80), g.linear(prompt, 80, 80), time, style, said)
+    mean = g.op("ReduceMean", x, g.constant(np.array([1])))
+    total = g.op("Sum", g.linear(x, 80, 80), mean, g.linear(prompt, 80, 80), time, style, said)
     longer = g.op("Mul", frames, g.constant(np.float32(1e-3)))
     velocity = g.op("Tanh", g.op("Add", total, longer))
     g.output(g.op("Transpose", velocity, perm=across), "v", [2, 80, "T"])

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-
-from declaim.acoustic.frames import SAMPLE_RATE
 from declaim.audio.chunk import AudioChunk
 from declaim.channels.attempt import Attempt, Limits, SpokenChunk
 from declaim.channels.breaker import Permit
@@ -17,9 +14,10 @@ from declaim.channels.plausible import sayable
 from declaim.channels.policy import Member, Offer, offers_for
 from declaim.channels.reports import ChannelObserver, PassedOver, SentenceReport, SpokenPart
 from declaim.channels.settings import Policy
+from declaim.engines.silence import silent
 from declaim.engines.to_say import ToSay
 from declaim.errors import EngineError, OptionError
-from declaim.text.sentence import Clause, Span
+from declaim.text.sentence import Span
 
 
 @dataclass(slots=True)
@@ -126,7 +124,7 @@ class Failover:
                     self._account(choice, attempt, record)
                 remaining = attempt.remaining
             for clause in remaining.sentence.clauses if remaining is not None else ():
-                silence = _silence(clause)
+                silence = silent(clause)
                 record.add(SpokenPart("", clause.span, silence.seconds, 0.0, ()))
                 yield silence
         finally:
@@ -244,11 +242,6 @@ class Failover:
         if all(each.reason in {"cloud", "cost"} for each in record.passed_over):
             return OptionError(message, hint="Allow the request more, or configure a local channel.")
         return EngineError(message)
-
-
-def _silence(clause: Clause) -> AudioChunk:
-    samples = np.zeros(round((clause.pause or 0.0) * SAMPLE_RATE), dtype=np.float32)
-    return AudioChunk(samples, SAMPLE_RATE, clause.span)
 
 
 def _listed(spans: Sequence[Span]) -> str:

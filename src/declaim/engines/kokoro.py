@@ -18,24 +18,25 @@ from declaim.doctor.machine import has_integer_dot_products
 from declaim.engines.choice import artifacts
 from declaim.engines.kokoro_graph import DURATION_FILE, FRAMES_FILE, RECIPE_VERSION, VOCODER_FILE, cut
 from declaim.engines.kokoro_int8 import measured_ranges
+from declaim.engines.silence import silent
 from declaim.engines.voices import VoiceBank
+from declaim.engines.word_times import word_timings
 from declaim.models.session import Session
 from declaim.prosody.performing import performed
 from declaim.stopwatch import timed, timed_items
 from declaim.text.short_start import with_short_start
-from declaim.timings import WordTiming
 from declaim.vocoder.istftnet import Vocoder
 from declaim.vocoder.pieces import MARGIN, plan, render, silence_after
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
     from declaim.models.progress import ProgressCallback
     from declaim.models.store import ModelStore
     from declaim.prosody.score import Score
-    from declaim.text.sentence import Clause, Sentence, Span, Word
+    from declaim.text.sentence import Clause, Sentence, Span
 
 
 _MODEL_FILE, _VOCABULARY_FILE = "kokoro.int8.onnx", "vocab.json"
@@ -109,7 +110,7 @@ class KokoroEngine:
             UnknownVoiceError: no such voice.
             EngineError: a model failed.
         """
-        yield from _silence(clause for clause in sentence.clauses if not clause.words)
+        yield from (silent(clause) for clause in sentence.clauses if not clause.words)
         sentence = performed(sentence, score)
         if soon:
             sentence = with_short_start(sentence)
@@ -170,17 +171,11 @@ class KokoroEngine:
                 said = clauses[piece.clauses.start : piece.clauses.stop]
                 first = first_words[piece.clauses.start]
                 words = [word for clause in said for word in clause.words]
-                timings = _timings(words, times[first : first + len(words)], begin, begin + len(samples))
+                spoken = times[first : first + len(words)]
+                timings = word_timings(words, spoken, begin, begin + len(samples), SAMPLE_RATE)
                 span = said[0].span[0], said[-1].span[1]
                 silence = _pause_samples(said[-1], natural)
                 yield AudioChunk(np.pad(samples, (0, silence)), SAMPLE_RATE, span, timings)
-
-
-def _silence(clauses: Iterable[Clause]) -> Iterator[AudioChunk]:
-    """A chunk for each clause without words: markup may ask for silence before any word."""
-    for clause in clauses:
-        samples = np.zeros(round((clause.pause or 0.0) * SAMPLE_RATE), dtype=np.float32)
-        yield AudioChunk(samples, SAMPLE_RATE, clause.span)
 
 
 def _pause_samples(clause: Clause, natural: float) -> int:
@@ -200,17 +195,3 @@ def _word_times(tokens: TokenSequence, frames: Frames, words: int) -> list[Span]
             indices = list(group)
             times[word] = int(starts[indices[0]]), int(ends[indices[-1]])
     return times
-
-
-def _timings(words: list[Word], times: list[Span], begin: int, end: int) -> tuple[WordTiming, ...]:
-    """Word timings from the beginning of a chunk; words of one written stretch (``2024``) become one.
-
-    A word's last phoneme may go on in silence that is cut away: it ends with the chunk at the latest.
-    """
-    timings = []
-    for span, group in groupby(zip(words, times, strict=True), key=lambda pair: pair[0].span):
-        spoken = [time for _, time in group if time[1] > time[0]]
-        if spoken:
-            heard = (min(max(sample, begin), end) - begin for sample in (spoken[0][0], spoken[-1][1]))
-            timings.append(WordTiming("", span, *(sample / SAMPLE_RATE for sample in heard)))
-    return tuple(timings)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import time
 import weakref
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import BaseModel, SecretStr, ValidationError
 
 from declaim.errors import ConfigError
+from declaim.retry_after import seconds_to_wait
 
 try:
     import httpx2
@@ -118,7 +117,10 @@ class ChatEndpoint:
             form += 1
         if status != httpx2.codes.OK:
             reason = _REASONS.get(status, "")
-            raise EndpointError(f"it answered {status}{reason and f': {reason}'}", _wanted_wait(headers))
+            raise EndpointError(
+                f"it answered {status}{reason and f': {reason}'}",
+                seconds_to_wait(headers.get("Retry-After", "")),
+            )
         self._form = form
         return _content(body)
 
@@ -137,7 +139,7 @@ class ChatEndpoint:
     def _second_try(self, request: dict[str, Any], until: float) -> tuple[int, httpx2.Headers, bytes]:
         """The server's answer, or that to a second try if the first failed in passing and there is time."""
         status, headers, body = self._send(request, until)
-        wait = _wanted_wait(headers) or _SECOND_TRY
+        wait = seconds_to_wait(headers.get("Retry-After", "")) or _SECOND_TRY
         if status not in _PASSING or time.monotonic() + wait >= until:
             return status, headers, body
         time.sleep(wait)
@@ -166,18 +168,6 @@ def _body(response: httpx2.Response, until: float) -> bytes:
         if time.monotonic() > until:
             raise EndpointError("it took too long")
     return bytes(body)
-
-
-def _wanted_wait(headers: httpx2.Headers) -> float:
-    """Seconds of the Retry-After header, which has a number or a date (RFC 9110, 10.2.3); 0 without one."""
-    written = headers.get("Retry-After", "").strip()
-    if written.isascii() and written.isdecimal():
-        return float(written)
-    try:
-        date = parsedate_to_datetime(written)
-    except (ValueError, OverflowError):
-        return 0.0
-    return max(0.0, (date.replace(tzinfo=date.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
 
 
 def _key() -> SecretStr | None:

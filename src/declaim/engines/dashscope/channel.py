@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import aclosing
 
-import numpy as np
 from pydantic import SecretStr
 
 from declaim.acoustic.frames import SAMPLE_RATE
@@ -18,10 +17,11 @@ from declaim.engines.dashscope.recording import Recording
 from declaim.engines.dashscope.script import Script, runs, script_of
 from declaim.engines.dashscope.settings import DashScopeConfig
 from declaim.engines.dashscope.voices import CloudVoice, CloudVoices
+from declaim.engines.silence import silent
 from declaim.engines.to_say import ToSay
 from declaim.prosody.emotion import Emotion
 from declaim.prosody.performing import performed
-from declaim.text.sentence import Clause, Sentence, Span
+from declaim.text.sentence import Sentence, Span
 
 
 class DashScopeChannel:
@@ -68,7 +68,7 @@ class DashScopeChannel:
             raise DashScopeError(f"{voice.model} speaks English only", fault="sentence")
         for run in runs(performed(said.sentence, said.score)):
             if not run[0].words:
-                yield _silence(run[0])
+                yield silent(run[0])
                 continue
             started()
             async with aclosing(self._say(script_of(run), voice, said.score.emotion)) as chunks:
@@ -117,9 +117,3 @@ class DashScopeChannel:
 
 def _chinese(sentence: Sentence) -> Iterator[bool]:
     return (word.language == "zh" for clause in sentence.clauses for word in clause.words)
-
-
-def _silence(clause: Clause) -> AudioChunk:
-    """For a clause without words: markup may ask for silence before any word."""
-    samples = np.zeros(round((clause.pause or 0.0) * SAMPLE_RATE), dtype=np.float32)
-    return AudioChunk(samples, SAMPLE_RATE, clause.span)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
 from declaim.channels.channel import ChannelError, FaultReach
+from declaim.retry_after import seconds_to_wait
 
 _LONGEST_SHOWN = 200
 
@@ -97,7 +96,7 @@ def refused(status: int, retry_after: str, code: str) -> DashScopeError:
         f"it answered {status}{code and f' {code}'}",
         code=code or f"HTTP {status}",
         fault=fault,
-        retry_after=_seconds(retry_after),
+        retry_after=seconds_to_wait(retry_after),
         hint=hint,
     )
 
@@ -120,15 +119,3 @@ def shown(text: str, secret: str) -> str:
 def _by_code(code: str) -> tuple[FaultReach, str] | None:
     known = max((known for known in _CODES if code.startswith(known)), key=len, default=None)
     return None if known is None else _CODES[known]
-
-
-def _seconds(retry_after: str) -> float:
-    """Of a Retry-After header, which has a number or a date (RFC 9110, 10.2.3); 0 without one."""
-    written = retry_after.strip()
-    if written.isascii() and written.isdecimal():
-        return float(written)
-    try:
-        date = parsedate_to_datetime(written)
-    except (ValueError, OverflowError):
-        return 0.0
-    return max(0.0, (date.replace(tzinfo=date.tzinfo or UTC) - datetime.now(UTC)).total_seconds())

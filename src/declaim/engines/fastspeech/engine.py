@@ -12,6 +12,7 @@ from declaim.acoustic.fastspeech import FRAME_RATE, SAMPLE_RATE, SAMPLES_PER_FRA
 from declaim.audio.chunk import AudioChunk
 from declaim.engines.fastspeech.graph import DECODER_FILE, PREDICTOR_FILE, RECIPE, cut
 from declaim.engines.fastspeech.symbols import Symbols, SymbolSequence
+from declaim.engines.silence import silent
 from declaim.engines.voices import parse_blend
 from declaim.engines.word_times import word_timings
 from declaim.models.litert import LiteRtModel
@@ -121,7 +122,7 @@ class FastSpeechEngine:
                 for utterance in self._utterances(clauses):
                     yield from self._perform(utterance)
             else:
-                yield from _silence(clauses)
+                yield from map(silent, clauses)
 
     def _is_heard(self, clause: Clause) -> bool:
         return any(self._symbols.syllables(word) for word in clause.words)
@@ -164,13 +165,6 @@ def _vocoder(settings: FastSpeechConfig, path: Path, threads: int) -> MelVocoder
     if settings.vocoder == "griffin_lim":
         return GriffinLim(settings.n_iter, settings.n_fft, settings.momentum)
     return MbMelGan(LiteRtModel(path, threads))
-
-
-def _silence(clauses: Iterable[Clause]) -> Iterator[AudioChunk]:
-    """A chunk for each clause without words: markup may ask for silence before any word."""
-    for clause in clauses:
-        samples = np.zeros(round((clause.pause or 0.0) * SAMPLE_RATE), dtype=np.float32)
-        yield AudioChunk(samples, SAMPLE_RATE, clause.span)
 
 
 def _held(sequence: SymbolSequence) -> dict[int, int]:

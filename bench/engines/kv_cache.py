@@ -12,13 +12,13 @@ import argparse
 import tempfile
 import time
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import numpy as np
 import onnx
-import onnxruntime
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.capi.onnxruntime_inference_collection import OrtValue
@@ -47,7 +47,7 @@ def main() -> None:
             for name, run in runs.items():
                 times[name].append(timed(run, graph, options.steps))
     print(
-        f"ONNX Runtime {onnxruntime.__version__}, {options.steps} steps from {PROMPT} positions, "
+        f"ONNX Runtime {version('onnxruntime')}, {options.steps} steps from {PROMPT} positions, "
         f"{options.threads} threads; medians of {options.repeat} runs:\n"
     )
     print(table(("keys and values as", "ms a step", "CPU ms a step", "CPU, ratio"), rows(times)))

@@ -11,8 +11,8 @@ import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-# ONNX Runtime's wheels report each session to their makers, since 1.29 on Linux and macOS as well, unless this
-# is set before the library is loaded. Whoever wants that sets it to 0.
+# ONNX Runtime's wheels report each session to their makers, since 1.29 on Linux and macOS as well, unless
+# this is set before the library is loaded. Whoever wants that sets it to 0.
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 if TYPE_CHECKING:

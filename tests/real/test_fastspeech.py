@@ -19,7 +19,7 @@ from declaim.prosody.score import Score
 from declaim.text.frontend import TextFrontend
 from declaim.text.sentence import Sentence
 from declaim.text.traditional import to_simplified
-from declaim.vocoder.griffin_lim import mel_statistics
+from declaim.vocoder.baker_griffin_lim import mel_statistics
 from declaim.vocoder.mb_melgan import MbMelGan
 from declaim.vocoder.mel_filters import mel_filters
 

@@ -68,8 +68,9 @@ def _fastspeech(config: Config, store: ModelStore, threads: int, progress: Progr
 
 def _indextts(config: Config, _: ModelStore, threads: int, __: ProgressCallback | None) -> Engine:
     from declaim.engines.indextts.engine import IndexTTSEngine  # noqa: PLC0415
+    from declaim.engines.resampled import Resampled  # noqa: PLC0415
 
-    return IndexTTSEngine.load(config.engines.indextts, threads=threads)
+    return Resampled(IndexTTSEngine.load(config.engines.indextts, threads=threads))
 
 
 _Load: TypeAlias = "Callable[[Config, ModelStore, int, ProgressCallback | None], Engine]"

@@ -18,7 +18,7 @@ from declaim.engines.word_times import word_timings
 from declaim.models.litert import LiteRtModel
 from declaim.prosody.performing import performed
 from declaim.stopwatch import timed, timed_items
-from declaim.vocoder.griffin_lim import GriffinLim
+from declaim.vocoder.baker_griffin_lim import BakerGriffinLim
 from declaim.vocoder.mb_melgan import MbMelGan
 from declaim.vocoder.mel_pieces import MelVocoder, Piece, plan, render
 
@@ -163,7 +163,7 @@ class FastSpeechEngine:
 
 def _vocoder(settings: FastSpeechConfig, path: Path, threads: int) -> MelVocoder:
     if settings.vocoder == "griffin_lim":
-        return GriffinLim(settings.n_iter, settings.n_fft, settings.momentum)
+        return BakerGriffinLim(settings.n_iter, settings.n_fft, settings.momentum)
     return MbMelGan(LiteRtModel(path, threads))
 
 

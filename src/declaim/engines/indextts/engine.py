@@ -13,7 +13,7 @@ from declaim.audio.chunk import AudioChunk
 from declaim.engines.indextts.acoustic import AcousticModel, Spoken
 from declaim.engines.indextts.cast import Cast
 from declaim.engines.indextts.emotion import EmotionTable, towards
-from declaim.engines.indextts.features import HOP, MEL_RATE
+from declaim.engines.indextts.features import HOP, MEL_RATE, N_FFT, filters_of_the_mel
 from declaim.engines.indextts.graph import Graph
 from declaim.engines.indextts.layout import ModelFolder, model_folder
 from declaim.engines.indextts.pieces import Piece, pieces_of
@@ -21,10 +21,10 @@ from declaim.engines.indextts.tokeniser import LANGUAGE_NUMBERS, Tokeniser
 from declaim.engines.indextts.voice import Analyser, Voice, VoiceCache
 from declaim.engines.indextts.word_times import estimated, heard
 from declaim.engines.indextts.wording import language_of, words_of, written
-from declaim.errors import ConfigError
 from declaim.models.store import cache_folder
 from declaim.prosody.performing import performed
 from declaim.stopwatch import timed
+from declaim.vocoder.griffin_lim import GriffinLim
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,7 +88,6 @@ class IndexTTSEngine:
         *,
         threads: int,
         cache: Path | None = None,
-        griffin_lim: Vocoder | None = None,
     ) -> IndexTTSEngine:
         """Load the models from the user's folder.
 
@@ -96,7 +95,6 @@ class IndexTTSEngine:
             settings: which folder, and how to speak.
             threads: cores that each model may use.
             cache: where voices are kept; in the platform's cache folder by default.
-            griffin_lim: the vocoder of that name, if the settings ask for it.
 
         Raises:
             ConfigError: the licence has not been accepted, or the settings cannot be used.
@@ -107,9 +105,7 @@ class IndexTTSEngine:
         cast = Cast(settings.voices)
         acoustic = AcousticModel.load(folder, settings, threads)
         analyser = Analyser(folder, acoustic.regulator, threads)
-        vocoder = griffin_lim if settings.vocoder == "griffin_lim" else _bigvgan(folder, threads)
-        if vocoder is None:
-            raise ConfigError("indextts was given no griffin_lim", hint="Set vocoder = 'bigvgan'.")
+        vocoder = _griffin_lim() if settings.vocoder == "griffin_lim" else _bigvgan(folder, threads)
         return cls(
             acoustic,
             vocoder,
@@ -223,6 +219,11 @@ def _emotions(folder: ModelFolder, settings: IndexTTSConfig) -> EmotionTable | N
 def _bigvgan(folder: ModelFolder, threads: int) -> Vocoder:
     graph = Graph(folder.graph("bigvgan"), threads, ("mel",))
     return lambda mel: graph(mel=mel).reshape(-1)[: mel.shape[2] * HOP]
+
+
+def _griffin_lim() -> Vocoder:
+    vocoder = GriffinLim(filters_of_the_mel(), hop=HOP, window=N_FFT, centre=HOP // 2)
+    return lambda mel: vocoder(np.exp(mel[0].T))
 
 
 def _silence(seconds: float) -> NDArray[np.float32]:

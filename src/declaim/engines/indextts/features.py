@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from declaim.vocoder.mel_filters import mel_filters
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -94,17 +96,13 @@ def mel_spectrogram(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     window = np.hanning(N_FFT + 1)[:-1].astype(np.float32)
     spectrum = np.fft.rfft(sliding_window_view(padded, N_FFT)[::HOP] * window)
     magnitudes = np.sqrt(np.abs(spectrum) ** 2 + 1e-9)
-    mel = mel_filters() @ magnitudes.T
+    mel = filters_of_the_mel() @ magnitudes.T
     return np.log(np.maximum(mel, _MEL_FLOOR)).astype(np.float32)[None]
 
 
-def mel_filters() -> NDArray[np.float64]:
-    """(80, 513): triangles of equal area on Slaney's mel scale ("Auditory Toolbox", 1998)."""
-    edges = _slaney_hertz(np.linspace(0, _slaney_mel(MEL_RATE / 2), MEL_BINS + 2))
-    frequencies = np.linspace(0, MEL_RATE / 2, N_FFT // 2 + 1)
-    areas = (edges[2:] - edges[:-2]) / 2
-    filters: NDArray[np.float64] = _triangles(edges, frequencies) / areas[:, None]
-    return filters
+def filters_of_the_mel() -> NDArray[np.float32]:
+    """(80, 513): with which the mel is made of magnitudes."""
+    return mel_filters(MEL_RATE, N_FFT, MEL_BINS, 0.0, MEL_RATE / 2)
 
 
 def _kaldi_triangles() -> NDArray[np.float64]:
@@ -125,20 +123,3 @@ def _triangles(edges: NDArray[np.float64], at: NDArray[np.float64]) -> NDArray[n
     rising, falling = (at - left) / (middle - left), (right - at) / (right - middle)
     triangles: NDArray[np.float64] = np.maximum(0, np.minimum(rising, falling))
     return triangles
-
-
-_LINEAR_UP_TO = 1000.0
-"""Hz. Slaney's scale is linear below, 200/3 Hz a mel, and logarithmic above, 27 mels to a ratio of 6.4."""
-_HERTZ_PER_MEL = 200 / 3
-_MELS_PER_NEPER = 27 / np.log(6.4)
-
-
-def _slaney_mel(hertz: float) -> float:
-    """Of a frequency above 1 kHz."""
-    return float(_LINEAR_UP_TO / _HERTZ_PER_MEL + np.log(hertz / _LINEAR_UP_TO) * _MELS_PER_NEPER)
-
-
-def _slaney_hertz(mels: NDArray[np.float64]) -> NDArray[np.float64]:
-    knee = _LINEAR_UP_TO / _HERTZ_PER_MEL
-    above = _LINEAR_UP_TO * np.exp((mels - knee) / _MELS_PER_NEPER)
-    return np.where(mels < knee, mels * _HERTZ_PER_MEL, above)

@@ -151,19 +151,13 @@ def test_speech_that_does_not_end_is_no_speech(indextts: Load, said: Say) -> Non
         said(indextts(max_codes=3))
 
 
-def test_another_vocoder_takes_the_mel(tiny_folder: ModelFolder, reference: Path, said: Say) -> None:
-    mels: list[Any] = []
-
-    def vocode(mel: Any) -> Any:
-        mels.append(mel)
-        return np.full(mel.shape[2] * 256, 0.5, dtype=np.float32)
-
+def test_griffin_lim_needs_no_network(tiny_folder: ModelFolder, reference: Path, said: Say) -> None:
     settings = IndexTTSConfig(
         model_dir=tiny_folder.path, accept_licence=True, voices={"female": reference}, vocoder="griffin_lim"
     )
-    (chunk,) = said(IndexTTSEngine.load(settings, threads=1, cache=reference.parent, griffin_lim=vocode))
-    assert mels[0].shape[:2] == (1, 80)
-    assert (chunk.samples[: mels[0].shape[2] * 256] == 0.5).all()
+    (chunk,) = said(IndexTTSEngine.load(settings, threads=1, cache=reference.parent))
+    assert np.isfinite(chunk.samples).all()
+    assert chunk.samples.any()
 
 
 def test_the_licence_comes_first(indextts: Load) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from declaim.manner import Manner
     from declaim.models.progress import ProgressCallback
     from declaim.models.store import ModelStore
+    from declaim.prosody.reader import Reader
     from declaim.prosody.score import Score
     from declaim.text.sentence import Sentence
 
@@ -30,17 +31,30 @@ if TYPE_CHECKING:
 class Composer:
     """Reads texts. Threads may share it.
 
+    Args:
+        config: how to speak.
+        store: where models are kept.
+        threads: cores that each of them may use.
+        reader: who writes the scores, instead of whom the configuration names.
+        progress: told how far a fetch is.
+
     Raises:
         ConfigError, LexiconError: what the configuration names cannot be used.
     """
 
     def __init__(
-        self, config: Config, store: ModelStore, *, threads: int, progress: ProgressCallback | None = None
+        self,
+        config: Config,
+        store: ModelStore,
+        *,
+        threads: int,
+        reader: Reader | None = None,
+        progress: ProgressCallback | None = None,
     ) -> None:
         lexicon = Lexicon.load(config.lexicon) if config.lexicon else None
         self._frontend = TextFrontend(lexicon=lexicon, check_voice=parse_blend)
         self._pauses = Pauses(config.sentence_pause, config.paragraph_pause)
-        self._reader = load_reader(config, store, threads=threads, progress=progress)
+        self._reader = reader or load_reader(config, store, threads=threads, progress=progress)
 
     def compose(
         self, text: str, manner: Manner, *, skip: int = 0, by_rules: bool = False

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from declaim import __version__
+from declaim.commands.bench import bench_app
 from declaim.commands.doctor import doctor
 from declaim.commands.models import models_app
 from declaim.commands.say import say
@@ -28,6 +29,7 @@ app.command()(serve)
 app.command()(voices)
 app.command()(doctor)
 app.add_typer(models_app, name="models")
+app.add_typer(bench_app, name="bench")
 
 
 def _print_version(asked: bool) -> None:  # noqa: FBT001 - Typer calls it so

@@ -69,18 +69,27 @@ class KokoroEngine:
 
     @classmethod
     def load(
-        cls, store: ModelStore, *, threads: int, progress: ProgressCallback | None = None
+        cls,
+        store: ModelStore,
+        *,
+        threads: int,
+        integers: bool | None = None,
+        progress: ProgressCallback | None = None,
     ) -> KokoroEngine:
         """Load the models; the first time they are fetched and the graph is cut.
 
         Args:
             store: where the models are kept.
             threads: cores that each model may use.
+            integers: whether the vocoder computes in 8-bit integers where that is not heard; None: if this
+                processor is fast at it.
             progress: told how far a fetch is.
         """
         model, voices = (store.ensure(name, progress) for name in artifacts("kokoro"))
         source = model / _MODEL_FILE
-        ranges = measured_ranges() if has_integer_dot_products() else None
+        if integers is None:
+            integers = has_integer_dot_products()
+        ranges = measured_ranges() if integers else None
         recipe = f"{'int8' if ranges else 'float'}-{RECIPE_VERSION}"
         folder = store.derive("kokoro", recipe, lambda target: cut(source, target, ranges))
         vocabulary = json.loads((model / _VOCABULARY_FILE).read_text(encoding="utf-8"))["vocab"]

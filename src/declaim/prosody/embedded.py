@@ -14,7 +14,7 @@ from declaim.prosody.reading import reading_of
 from declaim.prosody.rules import RulesReader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from declaim.models.progress import ProgressCallback
@@ -33,11 +33,24 @@ to the rules, because it would hold speech up for seconds."""
 
 
 class EmbeddedReader:
-    """Reads sentences with the emotion experts and the language model, on top of the rules."""
+    """Reads sentences with the emotion experts and the language model, on top of the rules.
 
-    def __init__(self, emotion: EmotionReader, model: LanguageModel) -> None:
+    Args:
+        emotion: the experts.
+        model: the language model.
+        begin: begins each text's passage.
+    """
+
+    def __init__(
+        self,
+        emotion: EmotionReader,
+        model: LanguageModel,
+        *,
+        begin: Callable[[LanguageModel], Passage] = Passage,
+    ) -> None:
         self._emotion = emotion
         self._model = model
+        self._begin = begin
         self._warned = False
 
     @classmethod
@@ -68,7 +81,7 @@ class EmbeddedReader:
 
     def read(self, sentences: Iterable[Sentence], text: str) -> Iterator[tuple[Sentence, Score]]:
         """Each sentence with its score, in the light of those before it."""
-        passage = Passage(self._model)
+        passage = self._begin(self._model)
         before: deque[str] = deque(maxlen=REMEMBERED)
         for sentence, ruled in RulesReader().read(sentences, text):
             score = ruled

@@ -137,11 +137,11 @@ def _balanced(items: Sequence[_T], tokens_of: Callable[[_T], int], most: int) ->
 
 def sentences_of(clauses: Iterable[Clause], voice: str | None, *, ends_paragraph: bool) -> Iterator[Sentence]:
     """The clauses as one sentence, or as several if the acoustic model should not take them at once."""
-    groups = list(_balanced(list(clauses), _clause_tokens, MAX_SENTENCE_TOKENS))
+    groups = list(_balanced(list(clauses), clause_tokens, MAX_SENTENCE_TOKENS))
     for group in groups:
         yield Sentence(tuple(group), voice, ends_paragraph and group is groups[-1])
 
 
-def _clause_tokens(clause: Clause) -> int:
+def clause_tokens(clause: Clause) -> int:
     """Phonemes of a clause, its closing mark and the space before the next one."""
     return sum(map(tokens, clause.words)) + 2

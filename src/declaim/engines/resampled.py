@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Resampled:
-    """Speaks with another engine, at 24 kHz. Chunks begin and end in silence, so each is resampled by itself."""
+    """Speaks with another engine, at 24 kHz. A chunk begins and ends in silence, so each is turned by itself."""
 
     sample_rate = SAMPLE_RATE
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Resampled:
-    """Speaks with another engine, at 24 kHz. A chunk begins and ends in silence, so each is turned by itself."""
+    """Speaks with another engine, at 24 kHz: each chunk by itself, as it begins and ends in silence."""
 
     sample_rate = SAMPLE_RATE
 

@@ -60,7 +60,7 @@ def main() -> int:
     if command == "test":
         install("dev")
         # Fetched here once, so that parallel tests do not wait for each other's lock.
-        models = ("kokoro", "kokoro-voices", "whisper-base", "smollm2", "multilingual-e5-small")
+        models = ("kokoro", "kokoro-voices", "whisper-base", "smollm2", "multilingual-e5-small", "fastspeech")
         code = run(PYTHON, "-m", "declaim.cli", "models", "pull", *models)
         return code or become("-m", "pytest", *(rest or ("-n", "auto", "--dist", "loadfile")))
     if command == "lint":

@@ -22,6 +22,10 @@ class Engine(Protocol):
         """Written stretches that it cannot say, and would approximate."""
         ...
 
+    def economical(self) -> Engine:
+        """The same engine with a cheaper vocoder, for when too much is asked for; itself if it has none."""
+        ...
+
     def speak(
         self, sentence: Sentence, score: Score, voice: str, *, soon: bool = False
     ) -> Iterator[AudioChunk]:

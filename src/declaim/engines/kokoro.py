@@ -102,6 +102,10 @@ class KokoroEngine:
         """Written stretches that it cannot say: none."""
         return ()
 
+    def economical(self) -> KokoroEngine:
+        """Itself: it has no cheaper vocoder."""
+        return self
+
     def speak(
         self, sentence: Sentence, score: Score, voice: str, *, soon: bool = False
     ) -> Iterator[AudioChunk]:

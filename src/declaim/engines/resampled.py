@@ -30,6 +30,10 @@ class Resampled:
         """Written stretches that the engine cannot say."""
         return self._engine.lacks(sentence)
 
+    def economical(self) -> Resampled:
+        """With the engine's cheaper vocoder."""
+        return Resampled(self._engine.economical())
+
     def speak(
         self, sentence: Sentence, score: Score, voice: str, *, soon: bool = False
     ) -> Iterator[AudioChunk]:

@@ -17,6 +17,9 @@ class ToSay:
     score: Score
     voice: str
     soon: bool = False
+    """Give the first clause as early as possible."""
+    cheaply: bool = False
+    """With a cheaper vocoder, if the engine has one."""
 
     @property
     def words(self) -> Iterator[Word]:

@@ -7,8 +7,9 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
-BrownoutStep: TypeAlias = Literal["rules", "understudy"]
-"""``rules`` reads without language models; ``understudy`` lets a local understudy speak what it fully can."""
+BrownoutStep: TypeAlias = Literal["rules", "vocoder", "understudy"]
+"""``rules`` reads without language models; ``vocoder`` lets an engine use a cheaper vocoder if it has one;
+``understudy`` lets an understudy on this machine speak what it fully can."""
 Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
 
 
@@ -37,8 +38,7 @@ class ServerConfig(BaseModel):
     step_timeout: Seconds = 30.0
     """For one clause. A worker that takes longer is killed, and another one speaks the clause."""
     brownout: Annotated[tuple[BrownoutStep, ...], BeforeValidator(comma_separated)] = ()
-    """What is done, one after the other, as the queue fills, before requests are refused: ``rules`` reads
-    without language models, ``understudy`` lets an understudy on this machine speak what it fully can."""
+    """What is done, one after the other, as the queue fills, before requests are refused."""
     send_timeout: Seconds = 120.0
     """For which a client may leave the audio that is ready unread."""
     drain_timeout: Seconds = 60.0

@@ -20,6 +20,9 @@ class Humming:
     def lacks(self, sentence: Sentence) -> tuple[Span, ...]:
         return (sentence.span,)
 
+    def economical(self) -> "Humming":
+        return self
+
     def speak(
         self, sentence: Sentence, score: Score, voice: str, *, soon: bool = False
     ) -> Iterator[AudioChunk]:

@@ -93,6 +93,10 @@ class FastSpeechEngine:
         words = (word for clause in sentence.clauses for word in clause.words)
         return tuple(dict.fromkeys(word.span for word in words if not self._symbols.is_native(word)))
 
+    def economical(self) -> FastSpeechEngine:
+        """Itself: it has no cheaper vocoder."""
+        return self
+
     def speak(
         self,
         sentence: Sentence,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from copy import copy
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -119,6 +120,12 @@ class IndexTTSEngine:
     def lacks(self, sentence: Sentence) -> tuple[Span, ...]:  # noqa: ARG002 - as of every engine
         """Written stretches that it cannot say: none, since it was taught Chinese and English alike."""
         return ()
+
+    def economical(self) -> IndexTTSEngine:
+        """The same with Griffin-Lim in place of the network, which shares all else."""
+        other = copy(self)
+        other._vocoder = _griffin_lim()  # noqa: SLF001 - its own kind
+        return other
 
     def speak(
         self, sentence: Sentence, score: Score, voice: str, *, soon: bool = False

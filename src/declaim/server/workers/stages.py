@@ -62,16 +62,19 @@ def load_reader(config: Config, threads: int) -> Stage:
         composed = composer.compose(request.text, manner, skip=skip, by_rules=by_rules)
         for number, (sentence, score) in enumerate(composed):
             is_first = number + skip == 0
-            yield ToSay(sentence, score, sentence.voice or manner.voice, soon=request.soon and is_first)
+            voice, cheaply = sentence.voice or manner.voice, "vocoder" in request.brownout
+            yield ToSay(sentence, score, voice, soon=request.soon and is_first, cheaply=cheaply)
 
     return read
 
 
 def load_speaker(config: Config, threads: int, name: ChannelName) -> Stage:
     """Stages 3 and 4: a :class:`ToSay` gives chunks, whose words' times count from each chunk's beginning."""
-    engine = load_engine(name, config, ModelStore(offline=config.offline), threads=threads)
+    usual = load_engine(name, config, ModelStore(offline=config.offline), threads=threads)
+    economical = usual.economical()
 
     def speak(said: ToSay, skip: int) -> Iterator[AudioChunk]:
+        engine = economical if said.cheaply else usual
         # The chunks before a lost one are made again, which costs a sentence at most.
         return islice(engine.speak(said.sentence, said.score, said.voice, soon=said.soon), skip, None)
 

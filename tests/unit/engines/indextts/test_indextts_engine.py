@@ -160,6 +160,15 @@ def test_griffin_lim_needs_no_network(tiny_folder: ModelFolder, reference: Path,
     assert chunk.samples.any()
 
 
+def test_the_economical_one_needs_no_network_either(indextts: Load, said: Say) -> None:
+    usual = indextts()
+    economical = usual.economical()
+    (dear,), (cheap,) = said(usual), said(economical)
+    assert len(cheap.samples) == len(dear.samples)
+    assert not np.array_equal(cheap.samples, dear.samples)
+    np.testing.assert_array_equal(said(usual)[0].samples, dear.samples)
+
+
 def test_the_licence_comes_first(indextts: Load) -> None:
     with pytest.raises(ConfigError, match="licence"):
         indextts(accept_licence=False, voices={})

@@ -88,8 +88,8 @@ class Kept:
 def test_pieces_are_as_long_and_as_loud_as_in_the_whole(
     speaker: Synthesizer, language: str, voice: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept = Kept(speaker._engine._vocoder)
-    monkeypatch.setattr(speaker._engine, "_vocoder", kept)
+    kept = Kept(speaker._speaker._engine._vocoder)
+    monkeypatch.setattr(speaker._speaker._engine, "_vocoder", kept)
     chunks, samples = speak(speaker, SENTENCES[language], voice=voice)
     whole = kept.vocoder(kept.frames, kept.style, 0, len(kept.frames))
     words = [word for chunk in chunks for word in chunk.words]

@@ -1,5 +1,6 @@
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -207,3 +208,44 @@ def test_keys_are_not_shown(file: Path, monkeypatch: pytest.MonkeyPatch) -> None
     file.write_text('[server]\napi_keys = ["a-secret"]\n')
     monkeypatch.setenv("DECLAIM_API_KEYS", "another-secret")
     assert "secret" not in repr(Config())
+
+
+def test_engines_and_channels_from_all_sources(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file.write_text(
+        'channels = ["kokoro", "sambert"]\n[engines.sambert.voices]\nzf = "sambert-zhiru-v1"\n'
+        "[engines.kokoro.channel]\nfirst_audio = 4\n[engines.kokoro.channel.breaker]\nprobes = 3\n"
+    )
+    monkeypatch.setenv("DECLAIM_ENGINES__FASTSPEECH__VOCODER", "griffin_lim")
+    monkeypatch.setenv("DECLAIM_ENGINES__KOKORO__CHANNEL__BETWEEN_CHUNKS", "6.5")
+    config = Config()
+    assert config.channels == ("kokoro", "sambert")
+    assert config.engines.sambert.voices == {"zf": "sambert-zhiru-v1"}
+    assert config.engines.fastspeech.vocoder == "griffin_lim"
+    channel = config.engines.channel("kokoro")
+    assert (channel.first_audio, channel.between_chunks, channel.breaker.probes) == (4, 6.5, 3)
+    monkeypatch.setenv("DECLAIM_CHANNELS", "fastspeech, kokoro")
+    assert Config().channels == ("fastspeech", "kokoro")
+
+
+@pytest.mark.usefixtures("file")
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"channels": ()},
+        {"channels": ("kokoro", "kokoro")},
+        {"channels": ("nobody",)},
+        {"engines": {"nobody": {}}},
+        {"engines": {"kokoro": {"vocoder": "x"}}},
+        {"max_cost": -1},
+    ],
+)
+def test_channels_that_are_wrong(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ConfigError, match=next(iter(wrong))):
+        Config(**wrong)
+
+
+@pytest.mark.usefixtures("file")
+def test_an_unknown_key_of_an_engine_in_a_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DECLAIM_ENGINES__KOKORO__SPEED", "2")
+    with pytest.raises(ConfigError, match="speed"):
+        Config()

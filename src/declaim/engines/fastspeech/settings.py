@@ -1,4 +1,4 @@
-"""How the understudy for Mandarin speaks: the ``[fastspeech]`` table of the configuration."""
+"""How the understudy for Mandarin speaks: the ``[engines.fastspeech]`` table of the configuration."""
 
 from __future__ import annotations
 

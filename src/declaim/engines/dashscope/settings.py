@@ -1,4 +1,4 @@
-"""How DashScope is used: the ``[engines.sambert]`` table of the configuration, and the key in the environment."""
+"""How DashScope is used: the ``[engines.sambert]`` table of the configuration; the key is elsewhere."""
 
 from __future__ import annotations
 

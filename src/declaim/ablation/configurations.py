@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from declaim.ablation.whole_text import joined
 from declaim.ablation.without_cache import PassageWithoutCache
 from declaim.composer import Composer
+from declaim.engines.fastspeech.engine import FastSpeechEngine
 from declaim.engines.kokoro import KokoroEngine
 from declaim.prosody.embedded import EmbeddedReader
 from declaim.prosody.emotion_reader import EmotionReader
@@ -136,8 +137,6 @@ def _kokoro(
 def _fastspeech(
     config: Config, store: ModelStore, threads: int, progress: ProgressCallback | None
 ) -> tuple[Engine, Engine]:
-    from declaim.engines.fastspeech.engine import FastSpeechEngine  # noqa: PLC0415 - an optional package
-
     settings = config.engines.fastspeech
     default, light = (
         FastSpeechEngine.load(

@@ -113,7 +113,7 @@ def _print(table: list[Row], described: dict[str, Any]) -> None:
 
 def _rendered(table: list[Row]) -> Table:
     columns = ("text", "LLM\nprosody", "acoustic", "vocoder", "total", "first\naudio", "length", "change")
-    rendered = Table("", *columns, box=None, pad_edge=False)
+    rendered = Table("", *columns, box=None, pad_edge=False, padding=(0, 1, 0, 0))
     for column in rendered.columns[1:]:
         column.justify, column.vertical, column.no_wrap = "right", "bottom", True
     for number, row in enumerate(table):

@@ -43,7 +43,13 @@ def test_the_table(declaim: Declaim) -> None:
     out = done.out.decode()
     heads = ("text", "LLM", "acoustic", "vocoder", "total", "change", "audio")
     assert all(head in out for head in heads)
-    for name in ("iSTFTNet in floats", "→ KV cache", "→ clause", "All models were loaded before"):
+    for name in (
+        "iSTFTNet in floats,",
+        "whole text, no cache",
+        "→ KV cache",
+        "→ clause",
+        "All models were loaded before",
+    ):
         assert name in out
     assert out.count("%") == 4 + 2
     assert "*" not in out

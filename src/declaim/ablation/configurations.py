@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from declaim.ablation.whole_text import joined
 from declaim.ablation.without_cache import PassageWithoutCache
 from declaim.composer import Composer
+from declaim.engines.fastspeech.engine import FastSpeechEngine
 from declaim.engines.kokoro import KokoroEngine
 from declaim.prosody.embedded import EmbeddedReader
 from declaim.prosody.emotion_reader import EmotionReader
@@ -75,7 +76,7 @@ class _Candidate:
 
 
 def configurations(
-    name: EngineName,
+    engine: EngineName,
     config: Config,
     store: ModelStore,
     *,
@@ -85,7 +86,7 @@ def configurations(
     """Load what all of them need.
 
     Args:
-        name: of the engine.
+        engine: which of them.
         config: what of it is the same for all: language model, pauses, lexicon.
         store: where models are kept.
         threads: cores that each model may use.
@@ -94,14 +95,13 @@ def configurations(
     Raises:
         ModelError: a model cannot be had.
     """
-    candidate = _CANDIDATES[name]
+    candidate = _CANDIDATES[engine]
     default, light = candidate.load(config, store, threads, progress)
     readers = load_readers(config, store, threads=threads, progress=progress)
     remembering, forgetting = (Composer(config, store, threads=threads, reader=reader) for reader in readers)
     kept, base = (light, 1) if candidate.keeps_light_vocoder else (default, 0)
-    first = Configuration(
-        f"{candidate.vocoder}, whole text, no KV cache", None, forgetting, default, candidate.whole
-    )
+    name = f"{candidate.vocoder}, whole text, no cache"
+    first = Configuration(name, None, forgetting, default, candidate.whole)
     lighter = replace(first, name=candidate.light_vocoder, base=0, engine=light)
     cached = replace(first, name="KV cache", base=base, engine=kept, composer=remembering)
     split = replace(cached, name="split at 128 tokens", base=2, whole=None)
@@ -136,8 +136,6 @@ def _kokoro(
 def _fastspeech(
     config: Config, store: ModelStore, threads: int, progress: ProgressCallback | None
 ) -> tuple[Engine, Engine]:
-    from declaim.engines.fastspeech.engine import FastSpeechEngine  # noqa: PLC0415 - an optional package
-
     settings = config.engines.fastspeech
     default, light = (
         FastSpeechEngine.load(

@@ -19,11 +19,6 @@ if TYPE_CHECKING:
 bench_app = typer.Typer(no_args_is_help=True, help="What speech costs on this machine.")
 
 
-@bench_app.callback()
-def bench() -> None:
-    """Say what speech costs on this machine."""
-
-
 @bench_app.command()
 def stages(
     *,
@@ -104,10 +99,10 @@ def _print(table: list[Row], described: dict[str, Any]) -> None:
     console = Console(highlight=False)
     console.print(_rendered(table))
     first, last = table[0].timing, table[-1].timing
-    load = described.pop("load")
     console.print(
         f"\nSeconds, medians of {described['repeat']} runs in turn, {described['threads']} threads, "
-        f"{described['characters']} characters. All models were loaded before, in {load:.1f} s.\n"
+        f"{described['characters']} characters. "
+        f"All models were loaded before, in {described['load']:.1f} s.\n"
         f"From the first row to the last: total {_percent(last.total / first.total - 1)}, "
         f"first audio {_percent(last.first_audio / first.first_audio - 1)}.",
         soft_wrap=True,
@@ -117,10 +112,10 @@ def _print(table: list[Row], described: dict[str, Any]) -> None:
 
 
 def _rendered(table: list[Row]) -> Table:
-    columns = ("text", "LLM prosody", "acoustic", "vocoder", "total", "first audio", "audio", "change")
-    rendered = Table("", *columns, box=None, pad_edge=False)
+    columns = ("text", "LLM\nprosody", "acoustic", "vocoder", "total", "first\naudio", "length", "change")
+    rendered = Table("", *columns, box=None, pad_edge=False, padding=(0, 1, 0, 0))
     for column in rendered.columns[1:]:
-        column.justify = "right"
+        column.justify, column.vertical, column.no_wrap = "right", "bottom", True
     for number, row in enumerate(table):
         numbers = (f"{seconds:.2f}" for seconds in asdict(row.timing).values())
         name = f"{'→ ' if number else ''}{row.name}{'' if row.is_kept else ' *'}"
@@ -129,4 +124,4 @@ def _rendered(table: list[Row]) -> Table:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:+.0f} %".replace("-", "−")
+    return f"{round(100 * share):+d} %".replace("-", "−")

@@ -23,6 +23,9 @@ from declaim.stopwatch import Stopwatch
 Stage: TypeAlias = Callable[[Any, int], Iterator[Any]]
 """Takes a task's payload and a number of first items to skip, gives its items."""
 
+_NICENESS = 5
+"""Workers leave the processor to the service, which has little to do and is waited for by everybody."""
+
 LoadStage: TypeAlias = Callable[[], Stage]
 """Loads the models. A module's own function, or a ``partial`` of one, so that a new process finds it."""
 
@@ -30,6 +33,8 @@ LoadStage: TypeAlias = Callable[[], Stage]
 def work(connection: socket, load: LoadStage) -> None:
     """Be a worker until the connection ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; the service ends us
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
     try:
         stage = load()
     except Exception as error:  # noqa: BLE001 - whatever it was, the service must know

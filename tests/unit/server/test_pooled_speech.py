@@ -284,6 +284,21 @@ def test_the_digest_knows_another_language_model_of_the_same_name(tmp_path: Path
     assert digest_of(Config(language_model=model)) != before
 
 
+def test_the_digest_knows_the_weights_and_the_recordings_of_a_folder(tmp_path: Path) -> None:
+    model, voice = tmp_path / "model", tmp_path / "voice.wav"
+    (model / "gpt").mkdir(parents=True)
+    weights = model / "gpt" / "weights.data"
+    for path in (weights, voice):
+        path.write_bytes(b"before")
+    settings = {"indextts": {"model_dir": model, "voices": {"default": voice}}}
+    config = Config(channels=("kokoro", "indextts"), engines=settings)
+    digests = [digest_of(config)]
+    for path in (weights, voice):
+        path.write_bytes(b"after, and longer")
+        digests.append(digest_of(config))
+    assert len(set(digests)) == 3
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"words\.txt"):
         digest_of(Config(lexicon=tmp_path / "words.txt"))

@@ -9,6 +9,7 @@ from contextlib import aclosing, contextmanager
 from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
+from pathlib import Path
 from typing import Literal, TypeAlias, TypeVar
 
 from declaim.acoustic.frames import SAMPLE_RATE
@@ -274,11 +275,19 @@ def digest_of(config: Config) -> str:
 def _files_of(config: Config) -> Iterator[bytes]:
     try:
         yield config.lexicon.read_bytes() if config.lexicon else b""
-        if config.language_model:  # a gigabyte or so: its size and its time of change tell as much
-            stat = config.language_model.stat()
-            yield f"{stat.st_size} {stat.st_mtime_ns}".encode()
+        for path in _large_files_of(config):  # gigabytes: their sizes and times of change tell as much
+            stat = path.stat()
+            yield f"{path.name} {stat.st_size} {stat.st_mtime_ns}".encode()
     except OSError as error:
         raise ConfigError(
             f"{error.filename} cannot be read: {error.strerror}",
-            hint="The configuration names it as `lexicon` or `language_model`.",
+            hint="The configuration names it, or a folder that it is in.",
         ) from error
+
+
+def _large_files_of(config: Config) -> Iterator[Path]:
+    if config.language_model:
+        yield config.language_model
+    if "indextts" in config.channels and (folder := config.engines.indextts.model_dir):
+        yield from sorted(path for path in folder.rglob("*") if path.is_file())
+        yield from config.engines.indextts.voices.values()

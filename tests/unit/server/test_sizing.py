@@ -1,7 +1,13 @@
 import pytest
 
 from declaim import Config
-from declaim.server.workers.sizing import READER_MEMORY, SPEAKER_MEMORY, Sizes, sizes_for
+from declaim.server.workers.sizing import (
+    READER_MEMORY,
+    SPEAKER_MEMORY,
+    UNDERSTUDY_MEMORY,
+    Sizes,
+    sizes_for,
+)
 
 PLENTY = 64_000_000_000
 
@@ -28,3 +34,10 @@ def test_speakers_fit_into_the_memory() -> None:
 def test_what_is_configured_is_followed() -> None:
     config = Config(threads=3, server={"workers": 7})
     assert sizes_for(config, cores=1, memory=100_000_000) == Sizes(7, 3)
+
+
+def test_an_understudy_of_this_machine_takes_its_share_of_the_memory() -> None:
+    enough = READER_MEMORY + UNDERSTUDY_MEMORY + 2 * SPEAKER_MEMORY
+    config = Config(channels=("kokoro", "sambert", "fastspeech"))
+    assert sizes_for(config, cores=16, memory=enough).speakers == 2
+    assert sizes_for(config, cores=16, memory=enough - 1).speakers == 1

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 
 from declaim.config import Config
 from declaim.doctor.machine import usable_cores, usable_memory
+from declaim.engines.choice import LOCAL_ENGINES
 from declaim.synthesizer import threads_of
 
 SPEAKER_MEMORY = 550_000_000
 """Bytes that a speaker takes."""
 READER_MEMORY = 450_000_000
 """Bytes that the reader takes, with its language models."""
+UNDERSTUDY_MEMORY = 300_000_000
+"""Bytes that the worker of an understudy takes: FastSpeech2's. IndexTTS takes gigabytes, by its weights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,5 +43,7 @@ def sizes_for(config: Config, *, cores: float | None = None, memory: int | None 
     threads = threads_of(config)
     wanted = config.server.workers or max(2, int(cores) // threads + 1)
     if config.server.workers is None and memory is not None:
-        wanted = max(1, min(wanted, (memory - READER_MEMORY) // SPEAKER_MEMORY))
+        understudies = len(LOCAL_ENGINES.keys() & config.channels[1:])
+        left = memory - READER_MEMORY - understudies * UNDERSTUDY_MEMORY
+        wanted = max(1, min(wanted, left // SPEAKER_MEMORY))
     return Sizes(wanted, threads)

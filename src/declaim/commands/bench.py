@@ -99,8 +99,9 @@ def _print(table: list[Row], described: dict[str, Any]) -> None:
     console = Console(highlight=False)
     console.print(_rendered(table))
     first, last = table[0].timing, table[-1].timing
+    taken = "one run" if described["repeat"] == 1 else f"medians of {described['repeat']} runs in turn"
     console.print(
-        f"\nSeconds, medians of {described['repeat']} runs in turn, {described['threads']} threads, "
+        f"\nSeconds, {taken}, threads: {described['threads']}, "
         f"{described['characters']} characters. "
         f"All models were loaded before, in {described['load']:.1f} s.\n"
         f"From the first row to the last: total {_percent(last.total / first.total - 1)}, "

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-import soxr
 from measured import level, median_pitch, seconds_of_speech
+from recognised import heard
 
 pytest.importorskip("ai_edge_litert")
 
@@ -18,7 +18,6 @@ from declaim.models.store import ModelStore
 from declaim.prosody.score import Score
 from declaim.text.frontend import TextFrontend
 from declaim.text.sentence import Sentence
-from declaim.text.traditional import to_simplified
 from declaim.vocoder.baker_griffin_lim import mel_statistics
 from declaim.vocoder.mb_melgan import MbMelGan
 from declaim.vocoder.mel_filters import mel_filters
@@ -51,16 +50,6 @@ def speak(engine: FastSpeechEngine, sentence: Sentence, score: Score = PLAIN) ->
 
 def together(chunks: list[AudioChunk]) -> Any:
     return np.concatenate([chunk.samples for chunk in chunks])
-
-
-def heard(samples: Any) -> str:
-    faster_whisper = pytest.importorskip("faster_whisper", reason="a development dependency")
-    folder = ModelStore().ensure("whisper-base")
-    whisper = faster_whisper.WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=2)
-    padded = np.pad(soxr.resample(samples, RATE, 16_000), 6400)
-    segments, _ = whisper.transcribe(padded, language="zh", initial_prompt="以下是普通话的句子。")
-    text = to_simplified("".join(segment.text for segment in segments))
-    return "".join(letter for letter in text if letter.isalpha())
 
 
 def understood(text: str) -> int:

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 import soxr
+from recognised import whisper_base
 
 from declaim import Synthesizer
-from declaim.models.store import ModelStore
 from declaim.text.traditional import to_simplified
 
 pytestmark = pytest.mark.real
@@ -32,9 +32,7 @@ SENTENCES = {
 
 @pytest.fixture(scope="module")
 def whisper() -> Any:
-    faster_whisper = pytest.importorskip("faster_whisper", reason="a development dependency")
-    folder = ModelStore().ensure("whisper-base")
-    return faster_whisper.WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=2)
+    return whisper_base()
 
 
 def tokens(text: str) -> list[str]:

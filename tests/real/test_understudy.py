@@ -6,17 +6,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-import soxr
 from jiwer import cer
 from measured import level
+from recognised import heard, letters
 
 from declaim.audio.chunk import AudioChunk
 from declaim.config import Config
 from declaim.engines.kokoro import KokoroEngine
 from declaim.errors import EngineError
-from declaim.models.store import ModelStore
 from declaim.synthesizer import Synthesizer
-from declaim.text.traditional import to_simplified
 
 pytestmark = pytest.mark.real
 
@@ -47,17 +45,4 @@ def test_a_sentence_that_breaks_is_ended_by_the_understudy(monkeypatch: pytest.M
     }
     assert min(map(len, by_channel.values())) > synthesizer.sample_rate
     assert level(by_channel["fastspeech"]) == pytest.approx(level(by_channel["kokoro"]), abs=3)
-    assert cer(_letters(TEXT), _letters(_heard(np.concatenate([chunk.samples for chunk in chunks])))) <= 0.1
-
-
-def _heard(samples: Any) -> str:
-    faster_whisper = pytest.importorskip("faster_whisper", reason="a development dependency")
-    folder = ModelStore().ensure("whisper-base")
-    whisper = faster_whisper.WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=2)
-    padded = np.pad(soxr.resample(samples, 24_000, 16_000), 6400)
-    segments, _ = whisper.transcribe(padded, language="zh", initial_prompt="以下是普通话的句子。")
-    return "".join(segment.text for segment in segments)
-
-
-def _letters(text: str) -> str:
-    return "".join(letter for letter in to_simplified(text) if letter.isalnum())
+    assert cer(letters(TEXT), heard(np.concatenate([chunk.samples for chunk in chunks]))) <= 0.1

@@ -189,6 +189,8 @@ class Failover:
 
     def _levelled(self, choice: _Choice, spoken: SpokenChunk, gain: float | None) -> float | None:
         """The gain of this chunk in dB, None while there was nothing to hear: one for the whole attempt."""
+        if len(self._members) == 1:
+            return 0.0  # nobody is to be as loud, so nothing needs to be measured
         heard = plain_level(spoken.chunk.samples, spoken.clauses, spoken.said.score)
         if heard is None or not any(clause.words for clause in spoken.clauses):
             return gain

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from itertools import accumulate, groupby
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +20,7 @@ from declaim.engines.kokoro_graph import DURATION_FILE, FRAMES_FILE, RECIPE_VERS
 from declaim.engines.kokoro_int8 import measured_ranges
 from declaim.engines.silence import silent
 from declaim.engines.voices import VoiceBank
-from declaim.engines.word_times import word_timings
+from declaim.engines.word_times import word_samples, word_timings
 from declaim.models.session import Session
 from declaim.prosody.performing import performed
 from declaim.stopwatch import timed, timed_items
@@ -199,12 +199,5 @@ def _pause_samples(clause: Clause, natural: float) -> int:
 
 
 def _word_times(tokens: TokenSequence, frames: Frames, words: int) -> list[Span]:
-    """The samples of the sentence that each word lasts; a word without phonemes lasts none."""
-    ends = np.cumsum(frames.durations)[1:] * SAMPLES_PER_FRAME  # the first token is a boundary
-    starts = ends - frames.durations[1:] * SAMPLES_PER_FRAME
-    times = [(0, 0)] * words
-    for word, group in groupby(range(len(tokens.ids)), key=lambda i: tokens.words[i]):
-        if word >= 0:
-            indices = list(group)
-            times[word] = int(starts[indices[0]]), int(ends[indices[-1]])
-    return times
+    """The samples of the sentence that each word lasts. Tokens stand between two boundaries."""
+    return word_samples(frames.durations, (-1, *tokens.words, -1), words, SAMPLES_PER_FRAME)

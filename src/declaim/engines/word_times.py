@@ -1,16 +1,41 @@
-"""From the samples of spoken words to the timings of written ones."""
+"""From durations to the samples of spoken words, and from those to the timings of written ones."""
 
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from declaim.timings import WordTiming
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from declaim.text.sentence import Span, Word
+
+
+def word_samples(
+    durations: NDArray[np.integer[Any]], owners: Sequence[int], words: int, samples_per_frame: int
+) -> list[Span]:
+    """The samples that each word lasts; one that is not heard lasts none.
+
+    Args:
+        durations: of each token, in frames.
+        owners: the word that each token belongs to; -1 is none.
+        words: how many there are.
+        samples_per_frame: of a frame.
+    """
+    ends = np.cumsum(durations) * samples_per_frame
+    starts = ends - durations * samples_per_frame
+    times = [(0, 0)] * words
+    for word, group in groupby(range(len(owners)), key=lambda i: owners[i]):
+        if word >= 0:
+            indices = list(group)
+            times[word] = int(starts[indices[0]]), int(ends[indices[-1]])
+    return times
 
 
 def word_timings(

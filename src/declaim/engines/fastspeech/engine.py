@@ -14,7 +14,7 @@ from declaim.engines.fastspeech.graph import DECODER_FILE, PREDICTOR_FILE, RECIP
 from declaim.engines.fastspeech.symbols import Symbols, SymbolSequence
 from declaim.engines.silence import silent
 from declaim.engines.voices import parse_blend
-from declaim.engines.word_times import word_timings
+from declaim.engines.word_times import word_samples, word_timings
 from declaim.models.litert import LiteRtModel
 from declaim.prosody.performing import performed
 from declaim.stopwatch import timed, timed_items
@@ -151,7 +151,8 @@ class FastSpeechEngine:
         with timed("acoustic"):
             frames = self._acoustic(sequence.ids, sequence.prosodies, sequence.is_voiced, _held(sequence))
         pieces = plan(frames, sequence.clause_ends, [clause.pause for clause in clauses])
-        times = _word_times(sequence, frames, sum(len(clause.words) for clause in clauses))
+        count = sum(len(clause.words) for clause in clauses)
+        times = word_samples(frames.durations, sequence.words, count, SAMPLES_PER_FRAME)
         gains = _gains(sequence, frames)
         first_words = accumulate((len(clause.words) for clause in clauses), initial=0)
         rendered = timed_items("vocoder", render(self._vocoder, frames.mel, pieces))
@@ -174,18 +175,6 @@ def _vocoder(settings: FastSpeechConfig, path: Path, threads: int) -> MelVocoder
 def _held(sequence: SymbolSequence) -> dict[int, int]:
     """Frames for each pause whose length is given, with the end of the vowel that lies in it."""
     return {symbol: _DRAWN_OUT + round(hold * FRAME_RATE) for symbol, hold in sequence.holds.items()}
-
-
-def _word_times(sequence: SymbolSequence, frames: MelFrames, words: int) -> list[Span]:
-    """The samples of the utterance that each word lasts; a word that is not heard lasts none."""
-    ends = np.cumsum(frames.durations) * SAMPLES_PER_FRAME
-    starts = ends - frames.durations * SAMPLES_PER_FRAME
-    times = [(0, 0)] * words
-    for word, group in groupby(range(len(sequence.ids)), key=lambda i: sequence.words[i]):
-        if word >= 0:
-            indices = list(group)
-            times[word] = int(starts[indices[0]]), int(ends[indices[-1]])
-    return times
 
 
 def _drawn_out(times: list[Span], piece: Piece) -> list[Span]:

@@ -116,8 +116,8 @@ class Speakers:
             for name, pool in self._pools.items()
         ]
         everybody: list[Channel] = [*pooled, *self._cloud]
-        helpers = [name for name in self._pools if name != self.main] if relieved else []
-        return self.channels.begin(everybody, policy, first=helpers)
+        first = [name for name in self._pools if name != self.main] if relieved else []
+        return self.channels.begin(everybody, policy, first=first)
 
     @property
     def states(self) -> list[WorkerState]:

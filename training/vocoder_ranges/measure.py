@@ -24,7 +24,8 @@ from onnx import helper
 from declaim.acoustic.frames import Frames
 from declaim.acoustic.kokoro import AcousticModel
 from declaim.engines.kokoro import KokoroEngine
-from declaim.engines.kokoro_graph import DURATION_FILE, FRAMES_FILE, VOCODER_FILE, cut
+from declaim.engines.kokoro_files import DURATION_FILE, FRAMES_FILE, VOCODER_FILE
+from declaim.engines.kokoro_graph import cut
 from declaim.engines.voices import VoiceBank
 from declaim.models.session import Session
 from declaim.models.store import ModelStore

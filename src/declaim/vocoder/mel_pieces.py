@@ -1,4 +1,4 @@
-"""Vocoding a mel spectrogram clause by clause: where to cut it, and how the pieces are joined again."""
+"""Vocoding a mel spectrogram in stretches of clauses: where to cut it, and how they are joined again."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ _SOUND = -1.5
 """Mean of the bands, normalised, above which a frame is heard: silence lies near −2.2, vowels at 0.5."""
 _LEAD, _TAIL = 4, 6
 """Frames (50 and 75 ms) of silence kept before the first sound of a stretch, and after its last."""
+_WORTH_VOCODING, _LAST = 240, 64
+"""Frames that a stretch has at least (3 s), and the last one of several (0.8 s): half a second of what
+surrounds each is vocoded with it and thrown away."""
 _FADE = 120
 """Samples (5 ms)."""
 
@@ -47,7 +50,7 @@ class Piece:
 
 
 def plan(frames: MelFrames, clause_ends: Sequence[int], pauses: Sequence[float | None]) -> list[Piece]:
-    """Cut an utterance into its clauses.
+    """Cut an utterance into its clauses; see :func:`together` for what of them is vocoded at once.
 
     Silence at its beginning and end, and where a pause is asked for, is cut down to what every pause has.
 
@@ -91,20 +94,49 @@ def _cuts(
         yield cut
 
 
+def together(pieces: Sequence[Piece], *, soon: bool) -> list[list[Piece]]:
+    """What is vocoded at once: short clauses with what follows them, if nothing is cut out between.
+
+    Args:
+        pieces: of an utterance, in order.
+        soon: leave the first one by itself.
+    """
+    groups = [[pieces[0]]]
+    for piece in pieces[1:]:
+        group = groups[-1]
+        is_done = _length(group) >= _WORTH_VOCODING or (soon and len(groups) == 1)
+        if _adjoin(group[-1], piece) and not is_done:
+            group.append(piece)
+        else:
+            groups.append([piece])
+    *_, last = groups
+    if len(groups) > 1 + soon and _length(last) < _LAST and _adjoin(groups[-2][-1], last[0]):
+        groups[-2:] = [groups[-2] + last]
+    return groups
+
+
+def _length(group: Sequence[Piece]) -> int:
+    return group[-1].end - group[0].start
+
+
+def _adjoin(before: Piece, piece: Piece) -> bool:
+    return before.end == piece.start and not before.silence
+
+
 def render(
-    vocoder: MelVocoder, mel: NDArray[np.float32], pieces: Sequence[Piece]
+    vocoder: MelVocoder, mel: NDArray[np.float32], stretches: Sequence[tuple[int, int]]
 ) -> Iterator[NDArray[np.float32]]:
-    """Vocode the pieces one after the other.
+    """Vocode stretches of frames (first, one past the last) one after the other.
 
     Yields:
-        300 samples for each frame of a piece. Where two pieces adjoin, the first 10 ms of the second are
+        300 samples for each frame of a stretch. Where two adjoin, the first 10 ms of the second are
         cross-faded with what the first one would go on with; elsewhere they are faded in and out.
     """
     going_on: NDArray[np.float32] | None = None
-    for index, piece in enumerate(pieces):
-        begin = max(0, piece.start - vocoder.context)
-        samples = vocoder(mel[begin : piece.end + 1 + vocoder.context])  # one more, to be cross-faded
-        first, last = ((frame - begin) * SAMPLES_PER_FRAME for frame in (piece.start, piece.end))
+    for index, (start, end) in enumerate(stretches):
+        begin = max(0, start - vocoder.context)
+        samples = vocoder(mel[begin : end + 1 + vocoder.context])  # one more, to be cross-faded
+        first, last = ((frame - begin) * SAMPLES_PER_FRAME for frame in (start, end))
         body = samples[first:last].copy()
         if going_on is None:
             body[:_FADE] *= _rise(_FADE)
@@ -112,7 +144,7 @@ def render(
             body[: 2 * _FADE] *= _rise(2 * _FADE)
             body[: 2 * _FADE] += going_on
         going_on = None
-        if index + 1 < len(pieces) and pieces[index + 1].start == piece.end:
+        if index + 1 < len(stretches) and stretches[index + 1][0] == end:
             going_on = samples[last : last + 2 * _FADE] * _rise(2 * _FADE)[::-1]
         else:
             body[-_FADE:] *= _rise(_FADE)[::-1]

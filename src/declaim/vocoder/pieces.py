@@ -29,9 +29,11 @@ for the normalisation (docs/vocoder.md has error rates by context)."""
 _LEAD, _TAIL = 4, 6
 """Frames kept before the first sound of a group and after its last, where the pause is not shorter. Little is
 lost with them: they lie 52 dB and more under the speech (RMS of a frame, 48 clauses of four voices)."""
-_FIRST_PIECE, _PIECE, _LAST_PIECE = 48, 120, 32
-"""Frames that a piece has at least: the very first one (1.2 s) where it should be heard soon, the others
-(3 s), and what is left at the end (0.8 s). The more the vocoder is given, the better it normalises."""
+_FIRST_PIECE, _PIECE, _LONG_PIECE, _LAST_PIECE = 48, 120, 200, 32
+"""Frames that a piece has at least: the very first one (1.2 s) where it should be heard soon and the one
+behind it (3 s), all others (5 s), and what is left at the end (0.8 s). The more the vocoder is given, the
+better it normalises, and the less of it is context. While a piece is heard, one several times as long can be
+made."""
 _WORTH_CUTTING = 160
 """Frames (4 s, silence included): a shorter sentence is soon heard as it is."""
 MARGIN = 120
@@ -113,7 +115,9 @@ def _merged(pieces: list[Piece], *, soon: bool) -> list[Piece]:
 
 
 def _least(index: int, *, soon: bool) -> int:
-    return _FIRST_PIECE if soon and index == 0 else _PIECE
+    if not soon:
+        return _LONG_PIECE
+    return (_FIRST_PIECE, _PIECE)[index] if index <= 1 else _LONG_PIECE
 
 
 def _length(piece: Piece) -> int:

@@ -3,7 +3,7 @@ import pytest
 from numpy.typing import NDArray
 
 from declaim.acoustic.fastspeech import MelFrames
-from declaim.vocoder.mel_pieces import Piece, plan, render
+from declaim.vocoder.mel_pieces import Piece, plan, render, together
 
 LOUD, QUIET = 0.5, -2.2
 
@@ -56,20 +56,56 @@ def test_without_any_sound_nothing_is_cut() -> None:
     assert (piece.start, piece.end) == (0, 10)
 
 
-def test_pieces_that_adjoin_are_as_one() -> None:
+def test_stretches_that_adjoin_are_as_one() -> None:
     rng = np.random.default_rng(1)
     mel = rng.standard_normal((120, 80)).astype(np.float32)
-    pieces = [Piece(0, 40, 40, 0), Piece(40, 41, 41, 0), Piece(41, 120, 120, 0)]
-    together = np.concatenate(list(render(Smear(), mel, pieces)))
-    np.testing.assert_allclose(together[120:-120], Smear()(mel)[120:-120], atol=1e-6)
-    assert abs(together[0]) < 1e-3
-    assert abs(together[-1]) < 1e-3
+    whole = np.concatenate(list(render(Smear(), mel, [(0, 40), (40, 41), (41, 120)])))
+    np.testing.assert_allclose(whole[120:-120], Smear()(mel)[120:-120], atol=1e-6)
+    assert abs(whole[0]) < 1e-3
+    assert abs(whole[-1]) < 1e-3
 
 
-def test_pieces_apart_are_faded() -> None:
+def test_stretches_apart_are_faded() -> None:
     mel = np.ones((60, 80), dtype=np.float32)
-    first, second = render(Smear(), mel, [Piece(0, 20, 20, 0.1), Piece(30, 60, 60, 0)])
+    first, second = render(Smear(), mel, [(0, 20), (30, 60)])
     assert (len(first), len(second)) == (20 * 300, 30 * 300)
     for piece in (first, second):
         assert max(abs(piece[0]), abs(piece[-1])) < 1e-3
         np.testing.assert_allclose(piece[120:-120], 1)
+
+
+def lengths(*frames: int, apart: int | None = None) -> list[Piece]:
+    """Pieces of so many frames, one behind the other; one of them has a pause behind it."""
+    ends = np.cumsum(frames)
+    return [
+        Piece(int(end) - length, int(end), int(end), 0.5 if index == apart else 0.0)
+        for index, (end, length) in enumerate(zip(ends, frames, strict=True))
+    ]
+
+
+def grouped(pieces: list[Piece], *, soon: bool = False) -> list[int]:
+    groups = together(pieces, soon=soon)
+    assert [piece for group in groups for piece in group] == pieces
+    return [len(group) for group in groups]
+
+
+def test_short_clauses_are_vocoded_with_what_follows() -> None:
+    assert grouped(lengths(100, 100, 100, 300, 100, 100)) == [3, 1, 2]
+    assert grouped(lengths(50)) == [1]
+
+
+def test_a_short_end_is_vocoded_with_what_is_before_it() -> None:
+    assert grouped(lengths(300, 40)) == [2]
+    assert grouped(lengths(300, 80)) == [1, 1]
+
+
+def test_what_a_pause_parts_is_vocoded_apart() -> None:
+    assert grouped(lengths(100, 100, 100, apart=0)) == [1, 2]
+    assert grouped(lengths(300, 40, apart=0)) == [1, 1]
+    first, second = plan(TWO, [2, 4], [0.0, None])  # its silence is cut out, and none is added
+    assert grouped([first, second]) == [1, 1]
+
+
+def test_the_first_clause_is_by_itself_if_somebody_waits() -> None:
+    assert grouped(lengths(100, 100, 200, 40), soon=True) == [1, 3]
+    assert grouped(lengths(100, 40), soon=True) == [1, 1]

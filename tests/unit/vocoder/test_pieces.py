@@ -17,6 +17,12 @@ LONG = (130, 140, 150)
 STYLE = np.zeros((1, 256), np.float32)
 
 
+@pytest.fixture(autouse=True)
+def _three_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that all pieces but the first are cut alike and sentences can be short."""
+    monkeypatch.setattr(module, "_LONG_PIECE", module._PIECE)
+
+
 def frames(durations: list[int], loudness: list[float] | np.ndarray) -> Frames:
     """A sentence whose energy is given for each frame."""
     energy = np.repeat(np.asarray(loudness, np.float32), 2)
@@ -167,6 +173,20 @@ def test_clauses_are_merged_until_a_piece_has_three_seconds(
 ) -> None:
     given, ends = spoken(*sounds)
     (group,) = plan(given, ends, [None] * len(sounds))
+    assert clauses_of(group) == clauses
+    assert whole_lengths(given, group) == lengths
+
+
+@pytest.mark.parametrize(
+    ("soon", "clauses", "lengths"),
+    [(False, [[0, 1, 2], [3, 4]], [210, 150]), (True, [[0], [1, 2], [3, 4]], [74, 136, 150])],
+)
+def test_pieces_grow(
+    soon: bool, clauses: list[list[int]], lengths: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_LONG_PIECE", 200)
+    given, ends = spoken(*(60,) * 5)
+    (group,) = plan(given, ends, [None] * 5, soon=soon)
     assert clauses_of(group) == clauses
     assert whole_lengths(given, group) == lengths
 

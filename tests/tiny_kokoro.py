@@ -38,7 +38,7 @@ _MODEL_MEMBERS = ("kokoro.int8.onnx", "vocab.json")
 
 def pitch_of(token: int, voice: str = "af_heart") -> float:
     """Hz of a phoneme's sine."""
-    return 110.0 + token % 40 + VOICES[voice]
+    return 110.0 + 16 * (token % 40) + VOICES[voice]
 
 
 def write_models(folder: Path) -> Path:

@@ -48,16 +48,16 @@ def cloud_channel(name: ChannelName, config: Config) -> DashScopeChannel:  # noq
 
 def lacks(name: ChannelName, sentence: Sentence) -> tuple[Span, ...]:
     """Written stretches that a local engine would approximate, as far as can be told without its models."""
-    if name != "fastspeech":
-        return ()
-    words = (word for clause in sentence.clauses for word in clause.words)
-    return tuple(dict.fromkeys(word.span for word in words if not word.pinyin))
+    from declaim.engines.fastspeech.symbols import approximated  # noqa: PLC0415
+
+    return approximated(sentence) if name == "fastspeech" else ()
 
 
-def _kokoro(_: Config, store: ModelStore, threads: int, progress: ProgressCallback | None) -> Engine:
+def _kokoro(config: Config, store: ModelStore, threads: int, progress: ProgressCallback | None) -> Engine:
     from declaim.engines.kokoro import KokoroEngine  # noqa: PLC0415
 
-    return KokoroEngine.load(store, threads=threads, progress=progress)
+    vocoder = config.engines.kokoro.vocoder
+    return KokoroEngine.load(store, threads=threads, vocoder=vocoder, progress=progress)
 
 
 def _fastspeech(config: Config, store: ModelStore, threads: int, progress: ProgressCallback | None) -> Engine:

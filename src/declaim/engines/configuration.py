@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -10,16 +10,20 @@ from declaim.channels.settings import ChannelSettings
 from declaim.engines.dashscope.settings import DashScopeConfig
 from declaim.engines.fastspeech.settings import FastSpeechConfig
 from declaim.engines.indextts.settings import IndexTTSConfig
+from declaim.engines.kokoro_files import VocoderKind
 
 if TYPE_CHECKING:
     from declaim.engines.choice import ChannelName
 
 
 class KokoroConfig(BaseModel):
-    """The embedded engine has nothing to choose but when another one stands in. Unknown keys are errors."""
+    """The embedded engine. Unknown keys are errors."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    vocoder: VocoderKind | Literal["fastest"] = "fastest"
+    """How its vocoder computes: ``kernels`` (on processors with AVX-512 VNNI), ``int8``, ``float``, or as is
+    fastest on this machine. They sound alike."""
     channel: ChannelSettings = ChannelSettings()
     """Deadlines and breaker."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -14,10 +14,9 @@ from declaim.acoustic.kokoro import AcousticModel
 from declaim.acoustic.performance import energy_contour, gain_contour, perform_pitch
 from declaim.acoustic.tokens import TokenSequence, tokenise
 from declaim.audio.chunk import AudioChunk
-from declaim.doctor.machine import has_integer_dot_products
 from declaim.engines.choice import artifacts
-from declaim.engines.kokoro_graph import DURATION_FILE, FRAMES_FILE, RECIPE_VERSION, VOCODER_FILE, cut
-from declaim.engines.kokoro_int8 import measured_ranges
+from declaim.engines.kokoro_files import DURATION_FILE, FRAMES_FILE
+from declaim.engines.kokoro_loading import fastest_vocoder, graphs, load_vocoder
 from declaim.engines.silence import silent
 from declaim.engines.voices import VoiceBank
 from declaim.engines.word_times import word_samples, word_timings
@@ -25,7 +24,6 @@ from declaim.models.session import Session
 from declaim.prosody.performing import performed
 from declaim.stopwatch import timed, timed_items
 from declaim.text.short_start import with_short_start
-from declaim.vocoder.istftnet import Vocoder
 from declaim.vocoder.pieces import MARGIN, plan, render, silence_after
 
 if TYPE_CHECKING:
@@ -33,10 +31,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from declaim.engines.kokoro_files import VocoderKind
     from declaim.models.progress import ProgressCallback
     from declaim.models.store import ModelStore
     from declaim.prosody.score import Score
     from declaim.text.sentence import Clause, Sentence, Span
+    from declaim.vocoder.istftnet import Vocoder
 
 
 _MODEL_FILE, _VOCABULARY_FILE = "kokoro.int8.onnx", "vocab.json"
@@ -73,7 +73,7 @@ class KokoroEngine:
         store: ModelStore,
         *,
         threads: int,
-        integers: bool | None = None,
+        vocoder: VocoderKind | Literal["fastest"] = "fastest",
         progress: ProgressCallback | None = None,
     ) -> KokoroEngine:
         """Load the models; the first time they are fetched and the graph is cut.
@@ -81,22 +81,17 @@ class KokoroEngine:
         Args:
             store: where the models are kept.
             threads: cores that each model may use.
-            integers: whether the vocoder computes in 8-bit integers where that is not heard; None: if this
-                processor is fast at it.
+            vocoder: how it computes, or as is fastest here.
             progress: told how far a fetch is.
         """
         model, voices = (store.ensure(name, progress) for name in artifacts("kokoro"))
-        source = model / _MODEL_FILE
-        if integers is None:
-            integers = has_integer_dot_products()
-        ranges = measured_ranges() if integers else None
-        recipe = f"{'int8' if ranges else 'float'}-{RECIPE_VERSION}"
-        folder = store.derive("kokoro", recipe, lambda target: cut(source, target, ranges))
+        kind = fastest_vocoder() if vocoder == "fastest" else vocoder
+        folder = graphs(store, model / _MODEL_FILE, kind)
         vocabulary = json.loads((model / _VOCABULARY_FILE).read_text(encoding="utf-8"))["vocab"]
-        duration, frames, vocoder = (
-            Session(folder / file, threads) for file in (DURATION_FILE, FRAMES_FILE, VOCODER_FILE)
-        )
-        return cls(AcousticModel(duration, frames), Vocoder(vocoder), VoiceBank(voices), vocabulary)
+        files = DURATION_FILE, FRAMES_FILE
+        duration, frames = (Session(folder / file, threads, arena=False) for file in files)
+        acoustic = AcousticModel(duration, frames)
+        return cls(acoustic, load_vocoder(folder, kind, threads), VoiceBank(voices), vocabulary)
 
     def lacks(self, sentence: Sentence) -> tuple[Span, ...]:  # noqa: ARG002 - as of every engine
         """Written stretches that it cannot say: none."""

@@ -25,20 +25,21 @@ from google.protobuf.message import DecodeError  # type: ignore[import-untyped] 
 from onnx import TensorProto, helper, numpy_helper
 from onnx.utils import Extractor
 
-from declaim.engines.kokoro_int8 import quantise
+from declaim.engines.kokoro_files import DURATION_FILE, FRAMES_FILE, VOCODER_FILE
+from declaim.engines.kokoro_generator import IN_16_BITS, in_generator, take_out_generator
+from declaim.engines.kokoro_int8 import measured_ranges, quantise
+from declaim.engines.kokoro_matmul import multiply_in_integers
+from declaim.engines.kokoro_stft import stft_as_convolution
 from declaim.errors import ModelError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from numpy.typing import NDArray
 
+    from declaim.engines.kokoro_files import VocoderKind
     from declaim.engines.kokoro_int8 import Ranges
-
-RECIPE_VERSION = 2
-"""Raise it whenever the surgery gives other graphs: cached ones are keyed by it."""
-
-DURATION_FILE, FRAMES_FILE, VOCODER_FILE = "duration.onnx", "frames.onnx", "vocoder.onnx"
 
 _SEAMS = {
     # name of ours: (tensor of the published graph, element type, shape)
@@ -61,13 +62,22 @@ _MODELS = {
 }
 
 
-def cut(source: Path, folder: Path, ranges: Ranges | None = None) -> None:
-    """Write the three models into ``folder``.
+def cut(
+    source: Path,
+    folder: Path,
+    kind: VocoderKind = "float",
+    ranges: Ranges | None = None,
+    in_16_bits: Collection[str] = IN_16_BITS,
+) -> None:
+    """Write the three models into ``folder``; for kernels, the vocoder in parts.
 
     Args:
         source: the published graph.
         folder: an existing folder.
-        ranges: of the vocoder's convolutions that are to be computed in integers; by default none is.
+        kind: of vocoder.
+        ranges: of the vocoder's convolutions that ONNX Runtime is to compute in integers; by default those
+            that come with this package.
+        in_16_bits: residual blocks of the generator that kernels are to compute with 16-bit inputs.
 
     Raises:
         ModelError: ``source`` is not the graph that this surgery knows.
@@ -79,9 +89,19 @@ def cut(source: Path, folder: Path, ranges: Ranges | None = None) -> None:
         extractor = Extractor(model)
         for file, (inputs, outputs) in _MODELS.items():
             part = extractor.extract_model(list(inputs), list(outputs))
-            if ranges and file == VOCODER_FILE:
+            if file == VOCODER_FILE:
+                stft_as_convolution(part.graph)
+            elif kind != "float":
+                multiply_in_integers(part.graph, weight_scales)
+            if file == VOCODER_FILE and kind != "float":
+                ranges = measured_ranges() if ranges is None else ranges
+                if kind == "kernels":
+                    ranges = {name: ends for name, ends in ranges.items() if not in_generator(name)}
                 quantise(part.graph, ranges, weight_scales)
-            onnx.save(part, folder / file)
+            if file == VOCODER_FILE and kind == "kernels":
+                take_out_generator(part, weight_scales, folder, in_16_bits)
+            else:
+                onnx.save(part, folder / file)
     except (DecodeError, KeyError, StopIteration, ValueError) as error:
         raise ModelError(f"{source.name} is not the Kokoro graph that can be cut: {error!r}") from error
 

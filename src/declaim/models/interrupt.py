@@ -46,3 +46,14 @@ _installed: ContextVar[Interrupt | None] = ContextVar("interrupt", default=None)
 def installed() -> Interrupt | None:
     """The switch that this thread's runs obey."""
     return _installed.get()
+
+
+def raise_if_interrupted() -> None:
+    """For steps that do not run in ONNX Runtime.
+
+    Raises:
+        RunInterrupted: this thread's switch is set.
+    """
+    interrupt = installed()
+    if interrupt and interrupt.is_set:
+        raise RunInterrupted("interrupted between two steps of a model")

@@ -116,6 +116,16 @@ class ModelStore:
         with typed_disk_errors(self.root, artifact.size):
             return self._find(artifact) or self._bring(artifact, progress, trust_stamps=True)
 
+    def has(self, name: str) -> bool:
+        """Whether ``name`` is here, so that `ensure` would fetch nothing.
+
+        Raises:
+            OptionError: no artifact has this name.
+            StorageError: a folder may not be read.
+        """
+        with typed_disk_errors(self.root, 0):
+            return self._find(self.manifest[name]) is not None
+
     def derive(self, name: str, recipe: str, make: Callable[[Path], None]) -> Path:
         """The folder of graphs that ``make`` derives from ``name``, made if need be; see `graphs.derive`."""
         return derive(self.graphs, self.manifest[name], recipe, make)

@@ -1,5 +1,6 @@
 """The engine but for its networks: a symbol lasts six frames, and is loud if it stands for a sound."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -67,8 +68,11 @@ SENTENCE = Sentence((FIRST, SECOND))
 SYLLABLE = 3 * FRAMES / 80
 
 
-def speak(sentence: Sentence = SENTENCE, score: Score | None = None, **options: Any) -> list[AudioChunk]:
-    return list(ENGINE.speak(sentence, score or Score(), "zf_xiaoxiao", **options))
+def speak(
+    sentence: Sentence = SENTENCE, score: Score | None = None, *, soon: bool = True
+) -> list[AudioChunk]:
+    """With its first clause by itself, unless nobody waits for it."""
+    return list(ENGINE.speak(sentence, score or Score(), "zf_xiaoxiao", soon=soon))
 
 
 def loud(chunk: AudioChunk) -> float:
@@ -81,6 +85,21 @@ def test_a_chunk_for_each_clause() -> None:
     assert [chunk.span for chunk in chunks] == [(0, 4), (4, 8)]
     assert [[w.span for w in chunk.words] for chunk in chunks] == [[(0, 2), (2, 3)], [(4, 6), (6, 7)]]
     assert all(chunk.sample_rate == RATE and chunk.samples.dtype == np.float32 for chunk in chunks)
+
+
+def test_short_clauses_are_one_chunk_where_nobody_waits() -> None:
+    first, second = speak()
+    (both,) = speak(soon=False)
+    assert both.span == (0, 8)
+    np.testing.assert_allclose(both.samples, np.concatenate([first.samples, second.samples]), atol=1e-6)
+    later = [replace(w, start=w.start + first.seconds, end=w.end + first.seconds) for w in second.words]
+    for word_, expected in zip(both.words, [*first.words, *later], strict=True):
+        assert word_.span == expected.span
+        assert (word_.start, word_.end) == pytest.approx((expected.start, expected.end))
+
+
+def test_a_pause_that_is_asked_for_parts_chunks() -> None:
+    assert len(speak(score=Score(pauses=(1.0,)), soon=False)) == 2
 
 
 def test_words_sound_while_their_timings_say_so() -> None:
@@ -173,6 +192,6 @@ def test_english_is_approximated_and_said_to_be() -> None:
 
 def test_every_voice_is_the_same_and_none_is_invented() -> None:
     other = list(ENGINE.speak(SENTENCE, Score(), "am_adam*0.5+bf_emma"))
-    np.testing.assert_array_equal(other[0].samples, speak()[0].samples)
+    np.testing.assert_array_equal(other[0].samples, speak(soon=False)[0].samples)
     with pytest.raises(UnknownVoiceError):
         list(ENGINE.speak(SENTENCE, Score(), "nobody"))

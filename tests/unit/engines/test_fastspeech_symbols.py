@@ -1,13 +1,15 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from baker_symbols import spelled, symbols
-from declaim.engines.fastspeech.symbols import Symbols
+from declaim.engines.choice import lacks
+from declaim.engines.fastspeech.symbols import Symbols, approximated
 from declaim.errors import ModelError
 from declaim.prosody.prosody import Prosody
 from declaim.text.pinyin import SYLLABLES
-from declaim.text.sentence import Clause, Word
+from declaim.text.sentence import Clause, Sentence, Word
 
 
 def chinese(*pinyin: str, at: int = 0, prosody: Prosody | None = None) -> Word:
@@ -72,13 +74,14 @@ def test_every_syllable_of_pinyin_can_be_said() -> None:
 
 def test_what_is_not_chinese_is_approximated_and_said_to_be() -> None:
     table = symbols()
-    assert table.is_native(chinese("hao3"))
-    assert not table.is_native(english("hˈW"))
-    assert table.is_native(Word((0, 1), "…", "", "zh"))  # nothing to say
     assert table.syllables(english("hˈW")) == [("h", "ao1")]
-    given = Word((0, 1), "好", "xau↓", "zh")  # the user's own phonemes
-    assert not table.is_native(given)
+    given = Word((4, 5), "好", "xau↓", "zh")  # the user's own phonemes
     assert table.syllables(given)
+    foreign = replace(english("hˈW"), span=(1, 3))
+    nothing = Word((3, 4), "…", "", "zh")
+    sentence = Sentence((Clause((chinese("hao3"), foreign), (0, 3)), Clause((nothing, given, given), (3, 5))))
+    assert approximated(sentence) == lacks("fastspeech", sentence) == ((1, 3), (4, 5))
+    assert lacks("kokoro", sentence) == ()
 
 
 def test_unvoiced_symbols_are_known() -> None:

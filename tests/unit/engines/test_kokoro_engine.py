@@ -54,7 +54,7 @@ def hertz(samples: np.ndarray) -> float:
 
 def test_a_chunk_for_each_long_clause(tiny_engine: KokoroEngine) -> None:
     long = [
-        Clause(words("a" * 40, "ð" * 40, at=4 * i), (4 * i, 4 * i + 4), mark) for i, mark in enumerate(",,.")
+        Clause(words("a" * 60, "ð" * 60, at=4 * i), (4 * i, 4 * i + 4), mark) for i, mark in enumerate(",,.")
     ]
     chunks = speak(tiny_engine, Sentence(tuple(long)))
     assert [chunk.span for chunk in chunks] == [(0, 4), (4, 8), (8, 12)]

@@ -44,10 +44,15 @@ class DashScopeChannel:
         """Nothing: what cannot be said is refused, by the voice that cannot say it."""
         return ()
 
-    def cost(self, sentence: Sentence) -> float:
-        """What a sentence costs at most: in its own voice, or in the dearest of those configured."""
-        texts = (script_of(run).text for run in runs(sentence) if run[0].words)
-        return sum(self._voices.cost(text, sentence.voice) for text in texts)
+    def cost(self, said: ToSay) -> float:
+        """What a sentence costs in its voice.
+
+        Raises:
+            UnknownVoiceError: no such voice.
+        """
+        voice = self._voices.of(said.voice)
+        texts = (script_of(run).text for run in runs(said.sentence) if run[0].words)
+        return sum(voice.cost(text, self._settings) for text in texts)
 
     async def speak(self, said: ToSay, started: Callable[[], None]) -> AsyncGenerator[AudioChunk]:
         """Speak a sentence; times of words count from each chunk's own beginning.

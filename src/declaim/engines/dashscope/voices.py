@@ -79,6 +79,10 @@ class CloudVoice:
         """
         return len(text) + (sum(map(is_han, text)) if self.is_duplex else 0)
 
+    def cost(self, text: str, settings: DashScopeConfig) -> float:
+        """Of a text, in the currency of its price."""
+        return self.characters(text) * self.price(settings) / _PRICED
+
 
 class CloudVoices:
     """Finds the one who speaks for a voice of ours.
@@ -93,7 +97,6 @@ class CloudVoices:
                 raise ConfigError(f"there is no voice {name!r} that DashScope could speak for")
         chosen = _DEFAULTS | dict(settings.voices)
         self._voices = {name: _read(written) for name, written in chosen.items()}
-        self._settings = settings
         for voice in self._voices.values():
             voice.price(settings)
 
@@ -106,11 +109,6 @@ class CloudVoices:
         blend = parse_blend(name)
         main = max(blend, key=lambda part: blend[part])
         return next(self._voices[key] for key in (main, main[:2], main[1]) if key in self._voices)
-
-    def cost(self, text: str, name: str | None) -> float:
-        """Of a text in a voice of ours; None is any of them, and costs as much as the dearest."""
-        voices = self._voices.values() if name is None else [self.of(name)]
-        return max(voice.characters(text) * voice.price(self._settings) for voice in voices) / _PRICED
 
 
 def is_han(character: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import accumulate, groupby
+from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,19 +11,20 @@ import numpy as np
 from declaim.acoustic.fastspeech import FRAME_RATE, SAMPLE_RATE, SAMPLES_PER_FRAME, AcousticModel, MelFrames
 from declaim.audio.chunk import AudioChunk
 from declaim.engines.fastspeech.graph import DECODER_FILE, PREDICTOR_FILE, RECIPE, cut
-from declaim.engines.fastspeech.symbols import Symbols, SymbolSequence
+from declaim.engines.fastspeech.symbols import Symbols, SymbolSequence, approximated
 from declaim.engines.silence import silent
 from declaim.engines.voices import parse_blend
 from declaim.engines.word_times import word_samples, word_timings
 from declaim.models.litert import LiteRtModel
+from declaim.models.recipe import recipe_version
 from declaim.prosody.performing import performed
 from declaim.stopwatch import timed, timed_items
 from declaim.vocoder.baker_griffin_lim import BakerGriffinLim
 from declaim.vocoder.mb_melgan import MbMelGan
-from declaim.vocoder.mel_pieces import MelVocoder, Piece, plan, render
+from declaim.vocoder.mel_pieces import MelVocoder, Piece, plan, render, together
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -83,38 +84,36 @@ class FastSpeechEngine:
             ModelError: the models cannot be had, or LiteRT is not installed.
         """
         model = store.ensure(ARTIFACT, progress)
-        folder = store.derive(ARTIFACT, RECIPE, lambda target: cut(model / _MODEL_FILE, target))
+        folder = store.derive(
+            ARTIFACT,
+            f"litert-{recipe_version(*RECIPE)}",
+            lambda target: cut(model / _MODEL_FILE, target),
+        )
         predictor, decoder = (LiteRtModel(folder / name, threads) for name in (PREDICTOR_FILE, DECODER_FILE))
         vocoder = _vocoder(settings, model / _VOCODER_FILE, threads)
         return cls(AcousticModel(predictor, decoder), vocoder, Symbols.load(model / _SYMBOLS_FILE))
 
     def lacks(self, sentence: Sentence) -> tuple[Span, ...]:
         """Written stretches that it can only approximate: whatever is not Mandarin."""
-        words = (word for clause in sentence.clauses for word in clause.words)
-        return tuple(dict.fromkeys(word.span for word in words if not self._symbols.is_native(word)))
+        return approximated(sentence)
 
     def economical(self) -> FastSpeechEngine:
         """Itself: it has no cheaper vocoder."""
         return self
 
     def speak(
-        self,
-        sentence: Sentence,
-        score: Score,
-        voice: str,
-        *,
-        soon: bool = False,  # noqa: ARG002 - a clause is there in a tenth of its length anyway
+        self, sentence: Sentence, score: Score, voice: str, *, soon: bool = False
     ) -> Iterator[AudioChunk]:
-        """Speak a sentence clause by clause; the times of words count from each chunk's own beginning.
+        """Speak a sentence in chunks of clauses; the times of words count from each chunk's own beginning.
 
-        Durations, F0 and spectrum are predicted over the whole sentence, unless it is very long; then each
-        clause is vocoded.
+        Durations, F0 and spectrum are predicted over the whole sentence, unless it is very long; then its
+        clauses are vocoded, short ones together.
 
         Args:
             sentence: of any language; words that are not Chinese are approximated.
             score: how to say it. Emotions are expressed in it as rate, pitch, range and energy already.
             voice: a voice's name or a blend; there is one voice for all of them.
-            soon: makes no difference.
+            soon: give the first clause by itself.
 
         Raises:
             UnknownVoiceError: no such voice.
@@ -124,7 +123,8 @@ class FastSpeechEngine:
         for is_heard, clauses in groupby(performed(sentence, score).clauses, key=self._is_heard):
             if is_heard:
                 for utterance in self._utterances(clauses):
-                    yield from self._perform(utterance)
+                    yield from self._perform(utterance, soon=soon)
+                    soon = False
             else:
                 yield from map(silent, clauses)
 
@@ -146,24 +146,34 @@ class FastSpeechEngine:
         if group:
             yield group
 
-    def _perform(self, clauses: list[Clause]) -> Iterator[AudioChunk]:
+    def _perform(self, clauses: list[Clause], *, soon: bool) -> Iterator[AudioChunk]:
         sequence = self._symbols.write(clauses)
         with timed("acoustic"):
             frames = self._acoustic(sequence.ids, sequence.prosodies, sequence.is_voiced, _held(sequence))
         pieces = plan(frames, sequence.clause_ends, [clause.pause for clause in clauses])
-        count = sum(len(clause.words) for clause in clauses)
-        times = word_samples(frames.durations, sequence.words, count, SAMPLES_PER_FRAME)
         gains = _gains(sequence, frames)
-        first_words = accumulate((len(clause.words) for clause in clauses), initial=0)
-        rendered = timed_items("vocoder", render(self._vocoder, frames.mel, pieces))
-        for clause, piece, samples, first in zip(clauses, pieces, rendered, first_words, strict=False):
-            begin, end = piece.start * SAMPLES_PER_FRAME, piece.end * SAMPLES_PER_FRAME
-            spoken = times[first : first + len(clause.words)]
-            timings = word_timings(clause.words, _drawn_out(spoken, piece), begin, end, SAMPLE_RATE)
-            silence = round(piece.silence * SAMPLE_RATE)
-            yield AudioChunk(
-                np.pad(samples * gains[begin:end], (0, silence)), SAMPLE_RATE, clause.span, timings
-            )
+        groups = together(pieces, soon=soon)
+        stretches = [(group[0].start, group[-1].end) for group in groups]
+        rendered = timed_items("vocoder", render(self._vocoder, frames.mel, stretches))
+        spoken = zip(clauses, _word_times(clauses, pieces, sequence, frames), strict=True)
+        for group, samples in zip(groups, rendered, strict=True):
+            yield _chunk(group, list(islice(spoken, len(group))), samples, gains)
+
+
+def _chunk(
+    group: Sequence[Piece],
+    spoken: Sequence[tuple[Clause, Sequence[Span]]],
+    samples: NDArray[np.float32],
+    gains: NDArray[np.float32],
+) -> AudioChunk:
+    """What was vocoded at once: some clauses, each with the samples of the utterance that its words last."""
+    begin, end = group[0].start * SAMPLES_PER_FRAME, group[-1].end * SAMPLES_PER_FRAME
+    words = [word for clause, _ in spoken for word in clause.words]
+    times = [time for _, clause_times in spoken for time in clause_times]
+    silence = round(group[-1].silence * SAMPLE_RATE)
+    span = spoken[0][0].span[0], spoken[-1][0].span[1]
+    timings = word_timings(words, times, begin, end, SAMPLE_RATE)
+    return AudioChunk(np.pad(samples * gains[begin:end], (0, silence)), SAMPLE_RATE, span, timings)
 
 
 def _vocoder(settings: FastSpeechConfig, path: Path, threads: int) -> MelVocoder:
@@ -175,6 +185,16 @@ def _vocoder(settings: FastSpeechConfig, path: Path, threads: int) -> MelVocoder
 def _held(sequence: SymbolSequence) -> dict[int, int]:
     """Frames for each pause whose length is given, with the end of the vowel that lies in it."""
     return {symbol: _DRAWN_OUT + round(hold * FRAME_RATE) for symbol, hold in sequence.holds.items()}
+
+
+def _word_times(
+    clauses: Sequence[Clause], pieces: Sequence[Piece], sequence: SymbolSequence, frames: MelFrames
+) -> Iterator[list[Span]]:
+    """For each clause the samples of the utterance that its words last."""
+    counts = [len(clause.words) for clause in clauses]
+    times = iter(word_samples(frames.durations, sequence.words, sum(counts), SAMPLES_PER_FRAME))
+    for count, piece in zip(counts, pieces, strict=True):
+        yield _drawn_out(list(islice(times, count)), piece)
 
 
 def _drawn_out(times: list[Span], piece: Piece) -> list[Span]:

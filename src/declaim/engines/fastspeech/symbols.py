@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from declaim.text.sentence import Clause, Word
+    from declaim.text.sentence import Clause, Sentence, Span, Word
 
 _NO_WORD = -1
 _SILENCE, _END = "sil", "eos"
@@ -54,6 +54,13 @@ class SymbolSequence:
     """Seconds that pauses are to last, by the index of their symbol."""
 
 
+def approximated(sentence: Sentence) -> tuple[Span, ...]:
+    """Written stretches that are said by the nearest syllables that there are: whatever is not Mandarin."""
+    words = (word for clause in sentence.clauses for word in clause.words)
+    foreign = (word for word in words if is_audible(word.phonemes) and not any(word.pinyin))
+    return tuple(dict.fromkeys(word.span for word in foreign))
+
+
 class Symbols:
     """Writes clauses in the model's symbols.
 
@@ -81,10 +88,6 @@ class Symbols:
             raise ModelError(
                 f"the symbols in {path.name} cannot be read: {error}", hint="run `declaim models verify`"
             ) from error
-
-    def is_native(self, word: Word) -> bool:
-        """Whether a word is said as it is, and not by the nearest syllables that there are."""
-        return not is_audible(word.phonemes) or any(word.pinyin)
 
     def syllables(self, word: Word) -> list[Syllable]:
         """The syllables of a word; none when nothing of it is heard."""

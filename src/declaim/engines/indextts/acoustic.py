@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self
 
@@ -139,7 +141,7 @@ def _seed(chance: np.random.Generator) -> int:
 
 def _projection(path: Path) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as arrays:
             return arrays["weight"].astype(np.float32), arrays["bias"].astype(np.float32)
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise ModelError(f"{path} cannot be read: {error}", hint="Copy it anew.") from error

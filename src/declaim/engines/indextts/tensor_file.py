@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _KINDS = {"FloatStorage": np.float32, "HalfStorage": np.float16, "DoubleStorage": np.float64}
-_FAILURES = (OSError, zipfile.BadZipFile, KeyError, ValueError, IndexError, TypeError, pickle.UnpicklingError)
+_DAMAGED = (OSError, EOFError, zipfile.BadZipFile, pickle.UnpicklingError)
+_OTHER = (KeyError, ValueError, IndexError, TypeError, StopIteration)
 
 
 def read_tensor(path: Path) -> NDArray[np.float32]:
@@ -36,7 +37,7 @@ def read_tensor(path: Path) -> NDArray[np.float32]:
             if not isinstance(tensor, np.ndarray):
                 raise ValueError("it holds no tensor")  # noqa: TRY004 - of the file's content
             return tensor.astype(np.float32)
-    except (*_FAILURES, StopIteration) as error:
+    except (*_DAMAGED, *_OTHER) as error:
         raise ModelError(f"{path} cannot be read as a tensor: {error}", hint="Copy it anew.") from error
 
 

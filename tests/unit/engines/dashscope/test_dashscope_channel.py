@@ -324,6 +324,7 @@ def test_what_it_is_and_costs() -> None:
     channel = DashScopeChannel(config, SecretStr("sk"))
     assert (channel.name, channel.is_cloud, channel.lacks(SENTENCE)) == ("sambert", True, ())
     sent = "今天天气很好，我们去公园，hello world."
-    assert channel.cost(replace(SENTENCE, voice="zf_xiaoxiao")) == pytest.approx(len(sent) / 10_000)
-    assert channel.cost(SENTENCE) == pytest.approx(2 * (len(sent) + 11) / 10_000)
-    assert channel.cost(Sentence((Clause((), (0, 1), pause=1.0),))) == 0
+    woman, man = (ToSay(SENTENCE, NEUTRAL, voice) for voice in ("zf_xiaoxiao", "zm_yunxi"))
+    assert channel.cost(woman) == pytest.approx(len(sent) / 10_000)
+    assert channel.cost(man) == pytest.approx(2 * (len(sent) + 11) / 10_000)
+    assert channel.cost(replace(woman, sentence=Sentence((Clause((), (0, 1), pause=1.0),)))) == 0

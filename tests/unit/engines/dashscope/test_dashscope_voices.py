@@ -65,17 +65,18 @@ def test_characters_are_counted_as_in_the_documentation(model: str, text: str, c
 
 
 def test_what_a_text_costs() -> None:
-    mixed = voices(m="cosyvoice-v3-plus/longanyang")
-    assert mixed.cost("你好。", "zf_xiaoxiao") == pytest.approx(3 * 1.0 / 10_000)
-    assert mixed.cost("你好。", "zm_yunxi") == pytest.approx(5 * 2.0 / 10_000)
-    assert mixed.cost("你好。", None) == mixed.cost("你好。", "zm_yunxi")
-    assert voices(price=7.0).cost("你好。", None) == pytest.approx(3 * 7.0 / 10_000)
+    sambert, cosyvoice = CloudVoice("sambert-zhiru-v1"), CloudVoice("cosyvoice-v3-plus", "longanyang")
+    listed, ours = DashScopeConfig(), DashScopeConfig(price=7.0)
+    assert sambert.cost("你好。", listed) == pytest.approx(3 * 1.0 / 10_000)
+    assert cosyvoice.cost("你好。", listed) == pytest.approx(5 * 2.0 / 10_000)
+    assert sambert.cost("你好。", ours) == pytest.approx(3 * 7.0 / 10_000)
 
 
 def test_a_model_without_a_list_price_needs_one() -> None:
     with pytest.raises(ConfigError, match="price"):
         voices(f="another-model/somebody")
-    assert voices(price=1.5, f="another-model/somebody").cost("hi", "af_heart") == pytest.approx(0.0003)
+    settings = DashScopeConfig(price=1.5)
+    assert CloudVoice("another-model", "somebody").cost("hi", settings) == pytest.approx(0.0003)
 
 
 def test_ideographs() -> None:

@@ -93,6 +93,14 @@ def test_a_damaged_tensor_file(tmp_path: Path, content: bytes) -> None:
         read_tensor(tmp_path / "t.pt")
 
 
+@pytest.mark.parametrize("content", [b"", b"\x80\x02", b"\x80\x02(U\x05tor"])
+def test_a_tensor_that_was_cut_off(tmp_path: Path, content: bytes) -> None:
+    with zipfile.ZipFile(tmp_path / "t.pt", "w") as archive:
+        archive.writestr("archive/data.pkl", content)
+    with pytest.raises(ModelError, match="cannot be read as a tensor"):
+        read_tensor(tmp_path / "t.pt")
+
+
 def test_something_else_than_a_tensor(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "t.pt", "w") as archive:
         archive.writestr("archive/data.pkl", pickle.dumps({"weights": 1}))

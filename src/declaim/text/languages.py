@@ -17,6 +17,7 @@ _NUMERIC = "²³¹¼-¾\u2070-\u209f\u2150-\u218b\u2460-\u24ff\u2776-\u2793"
 _LETTER = rf"(?![{HAN}{_NUMERIC}])[^\W\d_]"
 _LETTERS = re.compile(rf"(?P<zh>[{HAN}]+)|(?P<en>(?:{_LETTER})+(?:['’](?:{_LETTER})+)*)")
 """Ideographs are read with Chinese; every other script's letters with English, which can name them."""
+_LETTERS_OF_ZH, _LETTERS_OF_EN = re.compile(f"[{HAN}]"), re.compile(_LETTER)
 _CLOSING = re.compile(r"[\s,.;:!?，。！？；：、…—’”'\")\]）】》」』]*")
 _GLUED_SIGN = re.compile(r"\+\+|[#+&](?!\d)")
 _OPENING = re.compile(r"[\s\"'“‘(\[（【《「『.@#$–—~-]*")
@@ -48,6 +49,16 @@ def matrix_language(text: str, default: Language | None = None) -> Language:
     if han != words:
         return "zh" if han > words else "en"
     return "zh" if matches[0]["zh"] else "en"
+
+
+def languages_in(text: str) -> set[Language]:
+    """The languages that a text has letters of."""
+    found: set[Language] = set()
+    if _LETTERS_OF_ZH.search(text):
+        found.add("zh")
+    if _LETTERS_OF_EN.search(text):
+        found.add("en")
+    return found
 
 
 def language_runs(text: str, default: Language | None = None) -> list[Run]:

@@ -12,7 +12,9 @@ from typing import Final, NamedTuple
 
 from declaim.errors import LexiconError
 from declaim.text.pinyin import parse_pinyin
+from declaim.text.sorted_members import SortedMembers
 
+_BEFORE_A_PHRASE: Final = b'],\n"'
 LONGEST: Final = 6
 """Characters of the longest word that is looked up: longer idioms have no say beyond their parts."""
 
@@ -39,18 +41,19 @@ class Readings:
     """
 
     def __init__(self, common: Mapping[str, list[str]]) -> None:
-        self._common = {character: _parse_all(readings) for character, readings in common.items()}
+        self._common = common
         self._rare: dict[str, str] = json.loads(_table("pinyin_dict.json"))
         self._own = _own_words()
         self.polyphones = dict(self._polyphones())
-        self._phrases = _phrases(self.polyphones.keys())
+        self._phrases = _phrases()
 
     def _polyphones(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Characters whose reading is a question; 一 and 不 vary by rule, not by meaning."""
         listed = {character for readings in self._own.values() for character in readings}
-        for character, readings in self._common.items():
-            if character in "一不":
+        for character, common in self._common.items():
+            if character in "一不" or (len(common) == 1 and character not in listed):
                 continue
+            readings = _parse_all(common)
             if len(readings) > 1:
                 yield character, readings
             elif character in listed:  # CC-CEDICT's one reading is often the literary one: 壳 qiao4
@@ -60,21 +63,24 @@ class Readings:
     def of(self, character: str) -> tuple[str, ...]:
         """Readings in any use, the commonest first; empty for a character that no dictionary has."""
         marked = self._rare.get(str(ord(character)), "")
-        return tuple(dict.fromkeys((*self._common.get(character, ()), *_parse_all(marked.split(",")))))
+        return tuple(
+            dict.fromkeys((*_parse_all(self._common.get(character, ())), *_parse_all(marked.split(","))))
+        )
 
     def covering(self, text: str, wanted: set[int]) -> dict[int, list[Entry]]:
         """Dictionary words of ``text`` that cover a wanted position, longest first."""
         found: dict[int, list[Entry]] = {}
         for entry_start in range(len(text)):
             for end in range(entry_start + 2, min(entry_start + LONGEST, len(text)) + 1):
-                self._add(found, text, entry_start, end, wanted)
+                if not wanted.isdisjoint(range(entry_start, end)):
+                    self._add(found, text, entry_start, end, wanted)
         for entries in found.values():
             entries.sort(key=lambda entry: entry.start - entry.end)
         return found
 
     def _add(self, found: dict[int, list[Entry]], text: str, start: int, end: int, wanted: set[int]) -> None:
         word = text[start:end]
-        own, phrase = self._own.get(word), self._phrases.get(word)
+        own, phrase = self._own.get(word), self._phrase(word)
         if own is None and phrase is None:
             return
         for at in wanted.intersection(range(start, end)):
@@ -82,6 +88,13 @@ class Readings:
                 found.setdefault(at, []).append(Entry(start, end, own[text[at]], "own"))
             elif phrase:
                 found.setdefault(at, []).append(Entry(start, end, phrase[at - start], "phrase"))
+
+    def _phrase(self, word: str) -> tuple[str, ...] | None:
+        """The readings of a phrase of pypinyin, a syllable for each character."""
+        syllables = self._phrases.get(word)
+        if syllables is None or len(syllables) != len(word):
+            return None
+        return tuple(_parse(syllable[0]) for syllable in syllables)
 
 
 def _own_words() -> dict[str, dict[str, str]]:
@@ -96,25 +109,18 @@ def _own_words() -> dict[str, dict[str, str]]:
     return words
 
 
-def _phrases(polyphones: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """The phrases of pypinyin that say something about a polyphone and are short enough."""
-    interesting = set(polyphones)
-    return {
-        word: tuple(_parse(syllable[0]) for syllable in syllables)
-        for word, syllables in _members(_table("phrases_dict.json"))
-        if 1 < len(word) == len(syllables) <= LONGEST and not interesting.isdisjoint(word)
-    }
+def _phrases() -> SortedMembers | dict[str, list[list[str]]]:
+    """The phrases of pypinyin: readings of each of their characters, the usual one first.
 
-
-def _members(table: str) -> Iterator[tuple[str, list[list[str]]]]:
-    """The members of a JSON object of arrays, one at a time: all at once they would take 45 MB."""
-    decode = json.JSONDecoder().raw_decode
-    at = table.find('"')
-    while at >= 0:
-        name, at = decode(table, at)
-        value, at = decode(table, table.index("[", at))
-        yield name, value
-        at = table.find('"', at)
+    As objects they take 45 MB and a quarter of a second. They are read only if a release of pypinyin that is
+    not known here lays its file out in another way.
+    """
+    table = _table("phrases_dict.json")
+    members = SortedMembers(table, _BEFORE_A_PHRASE)
+    if members.are_in_order():
+        return members
+    phrases: dict[str, list[list[str]]] = json.loads(table)
+    return phrases
 
 
 def _parse_all(syllables: Iterable[str]) -> tuple[str, ...]:
@@ -138,9 +144,9 @@ def _toned(syllable: str) -> bool:
     return syllable[-1:].isdigit() or (not syllable.isascii() and not syllable.replace("ü", "u").isascii())
 
 
-def _table(name: str) -> str:
+def _table(name: str) -> bytes:
     """A table of pypinyin, read without importing it (which would load all of them)."""
     spec = find_spec("pypinyin")
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("pypinyin", name="pypinyin")
-    return Path(spec.origin).with_name(name).read_text(encoding="utf-8")
+    return Path(spec.origin).with_name(name).read_bytes()

@@ -10,13 +10,11 @@ space, else the last boundary between two Chinese words.
 from __future__ import annotations
 
 import re
-from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
-
-import rjieba
 
 from declaim.text.abbreviations import ABBREVIATIONS, BEFORE_NUMBERS
 from declaim.text.characters import HAN
+from declaim.text.segmentation import word_ends
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -215,5 +213,5 @@ def _forced_end(text: str, start: int) -> int:
     if (space := max(window.rfind(" "), window.rfind("\n"))) > least:
         return start + space + 1
     # The last word of the window may go on behind it: the one before it is whole.
-    inside = [end for end in accumulate(map(len, rjieba.cut(window))) if end < MAX_CHARACTERS - 1]
+    inside = [end for end in word_ends(window) if end < MAX_CHARACTERS - 1]
     return start + inside[-1] if inside else limit

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from threadpoolctl import ThreadpoolController
 
+from declaim.later import Later
 from declaim.text.chinese import HAN, ChinesePhonemizer
 from declaim.text.english import EnglishPhonemizer
 from declaim.text.sentence import Word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from declaim.text.aligned import AlignedText
     from declaim.text.sentence import Language, Span
@@ -46,13 +47,23 @@ class WordsInText:
 
 
 class WordReader:
-    """Phonemises sentences of Chinese, English and both."""
+    """Phonemises sentences of Chinese, English and both; loads what it needs for each as it meets them.
+
+    Threads may share it.
+    """
 
     def __init__(self) -> None:
-        self._chinese = ChinesePhonemizer()
-        self._english = EnglishPhonemizer()
+        self._chinese = Later(ChinesePhonemizer)
+        self._english = Later(EnglishPhonemizer)
         # The matrices here are tiny: threads of the matrix library would only spin on cores that others need.
         self._libraries = ThreadpoolController()  # type: ignore[no-untyped-call] # has no types
+
+    def load(self, languages: Collection[Language]) -> None:
+        """Load what is needed for some languages, so that no sentence waits for it."""
+        if "zh" in languages:
+            self._chinese.get()
+        if "en" in languages:
+            self._english.get()
 
     def __call__(self, spoken: SpokenSentence) -> WordsInText:
         """All words of a sentence. Letters that nobody can read are reported and left out."""
@@ -66,7 +77,10 @@ class WordReader:
 
     def _chinese_words(self, spoken: SpokenSentence, given: _Given) -> Iterator[PlacedWord]:
         text = spoken.text
-        for word in self._chinese(_masked(text.text, given.phonemes["zh"]), given.syllables):
+        masked = _masked(text.text, given.phonemes["zh"])
+        if not HAN.search(masked):
+            return
+        for word in self._chinese.get()(masked, given.syllables):
             source, written = text.source(word.start, word.end), text.text[word.start : word.end]
             if word.phonemes:
                 made = Word(source, written, word.phonemes, "zh", word.pinyin)
@@ -80,7 +94,7 @@ class WordReader:
                 for (start, end), phonemes in given.phonemes["en"].items()
                 if run_start <= start < run_end
             }
-            for word in self._english(text.text[run_start:run_end], inside):
+            for word in self._english.get()(text.text[run_start:run_end], inside):
                 start, end = run_start + word.start, run_start + word.end
                 made = Word(text.source(start, end), text.text[start:end].strip(), word.phonemes, "en")
                 yield PlacedWord(start, end, made)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from declaim.text.languages import language_runs, matrix_language, reading_runs
+from declaim.text.languages import language_runs, languages_in, matrix_language, reading_runs
 from declaim.text.sentence import Language
 
 
@@ -98,3 +98,18 @@ def test_letters_have_the_language_of_their_script(text: str) -> None:
 def test_long_text_takes_linear_time(piece: str) -> None:
     text = piece * (100_000 // len(piece))
     assert reading_runs(text)[-1][1] == len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "languages"),
+    [
+        ("你好。", "zh"),
+        ("Hi.", "en"),
+        ("去 Central Park", "zh en"),
+        ("14:30", ""),
+        ("Ωμέγα", "en"),
+        ("5²", ""),
+    ],
+)
+def test_languages_in(text: str, languages: str) -> None:
+    assert languages_in(text) == set(languages.split())

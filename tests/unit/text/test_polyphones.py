@@ -1,10 +1,14 @@
 """Polyphones read by context: every bracketed character is followed by its reading."""
 
+import json
 import re
 
 import pytest
 
+from declaim.text import readings as tables
 from declaim.text.chinese import ChinesePhonemizer
+from declaim.text.polyphone_network import PolyphoneNetwork
+from declaim.text.readings import Readings
 
 SENTENCES = """
 鸡蛋[壳ke2]和地[壳qiao4]不同。
@@ -125,3 +129,20 @@ def test_every_polyphone_alone_has_one_of_its_readings(phonemizer: ChinesePhonem
     for character, readings in phonemizer._resolver.readings.polyphones.items():
         (found,) = phonemizer.citation(character)
         assert found in readings or found in phonemizer._resolver.readings.of(character)
+
+
+def test_a_table_that_is_laid_out_otherwise_is_read_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    common = PolyphoneNetwork().readings
+    looked_up = Readings(common)
+    table = tables._table
+
+    def relaid(name: str) -> bytes:
+        members = list(json.loads(table(name)).items())
+        return json.dumps(dict(reversed(members))).encode()
+
+    monkeypatch.setattr(tables, "_table", relaid)
+    read_whole = Readings(common)
+    text = "长大成人以后在银行里行走重要重复重庆"
+    wanted = {at for at, character in enumerate(text) if character in looked_up.polyphones}
+    assert looked_up.covering(text, wanted)
+    assert read_whole.covering(text, wanted) == looked_up.covering(text, wanted)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from declaim.engines.voices import parse_blend
 from declaim.prosody.expression import interpret
@@ -14,10 +14,12 @@ from declaim.prosody.reader import NoReader, load_reader
 from declaim.prosody.rules import RulesReader
 from declaim.stopwatch import timed, timed_items
 from declaim.text.frontend import TextFrontend
+from declaim.text.languages import languages_in
 from declaim.text.lexicon import Lexicon
+from declaim.text.sentence import Language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from declaim.config import Config
     from declaim.manner import Manner
@@ -37,6 +39,8 @@ class Composer:
         threads: cores that each of them may use.
         reader: who writes the scores, instead of whom the configuration names.
         progress: told how far a fetch is.
+        text: what will be read first, if that is known: what it needs is loaded now, all else when another
+            text needs it. By default everything is loaded now.
 
     Raises:
         ConfigError, LexiconError: what the configuration names cannot be used.
@@ -50,11 +54,16 @@ class Composer:
         threads: int,
         reader: Reader | None = None,
         progress: ProgressCallback | None = None,
+        text: str | None = None,
     ) -> None:
         lexicon = Lexicon.load(config.lexicon) if config.lexicon else None
         self._frontend = TextFrontend(lexicon=lexicon, check_voice=parse_blend)
         self._pauses = Pauses(config.sentence_pause, config.paragraph_pause)
-        self._reader = reader or load_reader(config, store, threads=threads, progress=progress)
+        languages: Collection[Language] = get_args(Language) if text is None else languages_in(text)
+        self._reader = reader or load_reader(
+            config, store, threads=threads, languages=languages, progress=progress
+        )
+        self._frontend.load(languages)
 
     def compose(
         self, text: str, manner: Manner, *, skip: int = 0, by_rules: bool = False

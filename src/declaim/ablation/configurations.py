@@ -124,13 +124,13 @@ def load_readers(
 
 
 def _kokoro(
-    _: Config, store: ModelStore, threads: int, progress: ProgressCallback | None
+    config: Config, store: ModelStore, threads: int, progress: ProgressCallback | None
 ) -> tuple[Engine, Engine]:
-    default, light = (
-        KokoroEngine.load(store, threads=threads, integers=integers, progress=progress)
-        for integers in (False, True)
+    light = config.engines.kokoro.vocoder
+    return (
+        KokoroEngine.load(store, threads=threads, vocoder="float", progress=progress),
+        KokoroEngine.load(store, threads=threads, vocoder=light, progress=progress),
     )
-    return default, light
 
 
 def _fastspeech(
@@ -149,7 +149,7 @@ def _fastspeech(
 _CANDIDATES: Final[dict[EngineName, _Candidate]] = {
     "kokoro": _Candidate(
         vocoder="iSTFTNet in floats",
-        light_vocoder="iSTFTNet in 8-bit integers",
+        light_vocoder="iSTFTNet in integers",
         keeps_light_vocoder=True,
         whole=510,
         load=_kokoro,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, get_args
 
 from declaim.errors import EngineError
 from declaim.prosody.emotion_reader import EmotionReader
@@ -12,9 +12,10 @@ from declaim.prosody.language_model.model import LanguageModel, Passage
 from declaim.prosody.prominence import boundaries, weighed, word_surprisals
 from declaim.prosody.reading import reading_of
 from declaim.prosody.rules import RulesReader
+from declaim.text.sentence import Language
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from pathlib import Path
 
     from declaim.models.progress import ProgressCallback
@@ -59,6 +60,7 @@ class EmbeddedReader:
         store: ModelStore,
         *,
         threads: int,
+        languages: Collection[Language] = get_args(Language),
         model_file: Path | None = None,
         progress: ProgressCallback | None = None,
     ) -> Self:
@@ -67,16 +69,22 @@ class EmbeddedReader:
         Args:
             store: where models are kept.
             threads: cores that each may use.
+            languages: that will be read. The language model reads English; without it, that model is loaded
+                only when a sentence with an English word comes after all.
             model_file: a GGUF file to use as the language model. Its states are not asked for the emotion.
             progress: told how far a fetch is.
 
         Raises:
             ModelError: one of them cannot be had.
         """
+        model = LanguageModel.find(store, threads=threads, file=model_file, progress=progress)
+        if "en" in languages:
+            model.begin()
         emotion = EmotionReader.load(
             store, threads=threads, with_states=model_file is None, progress=progress
         )
-        model = LanguageModel.load(store, threads=threads, file=model_file, progress=progress)
+        if "en" in languages:
+            model.open()
         return cls(emotion, model)
 
     def read(self, sentences: Iterable[Sentence], text: str) -> Iterator[tuple[Sentence, Score]]:

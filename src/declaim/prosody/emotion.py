@@ -41,6 +41,12 @@ class Emotion(Checked):
         """The eight weights, in order."""
         return tuple(getattr(self, name) for name in EMOTIONS)
 
+    def times(self, factor: float) -> Self:
+        """Each weight so many times as large; more than the whole of an emotion there is not."""
+        weights = [weight * factor for weight in self.weights()]
+        whole = max(1.0, sum(weights))
+        return type(self)(**dict(zip(EMOTIONS, (weight / whole for weight in weights), strict=True)))
+
     @classmethod
     def parse(cls, written: str) -> Self:
         """Read ``sad:0.6,calm:0.2``; a name alone has weight 1.

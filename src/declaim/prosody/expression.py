@@ -81,7 +81,8 @@ def interpret(read: Score, given: Score, expressiveness: float) -> Score:
     """The score to perform: what a reader found, expressed as strongly as asked, under what the user gave.
 
     An emotion that the user gives is expressed like one that was read; any other field that he gives is
-    performed as it is, whatever the emotion.
+    performed as it is, whatever the emotion. The emotion of the result is as strong as it is expressed, for
+    engines that perform it by themselves.
 
     Args:
         read: the reader's score; its rate, pitch, range and energy come on top of the emotion's.
@@ -92,7 +93,6 @@ def interpret(read: Score, given: Score, expressiveness: float) -> Score:
     said = natural(expression(emotion, expressiveness) * read.prosody**expressiveness)
     performed = read.model_copy(
         update={
-            "emotion": emotion,
             **asdict(said),
             "pauses": read.pauses if expressiveness else (),
             "emphasis": tuple(
@@ -102,4 +102,4 @@ def interpret(read: Score, given: Score, expressiveness: float) -> Score:
             ),
         }
     )
-    return performed.with_given(given)
+    return performed.with_given(given).model_copy(update={"emotion": emotion.times(expressiveness)})

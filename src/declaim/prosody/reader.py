@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, get_args
 
 from declaim.errors import ModelError, StorageError
 from declaim.prosody.rules import RulesReader
 from declaim.prosody.score import Score
+from declaim.text.sentence import Language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from declaim.config import Config
     from declaim.models.progress import ProgressCallback
@@ -42,11 +43,23 @@ class NoReader:
 
 
 def load_reader(
-    config: Config, store: ModelStore, *, threads: int, progress: ProgressCallback | None = None
+    config: Config,
+    store: ModelStore,
+    *,
+    threads: int,
+    languages: Collection[Language] = get_args(Language),
+    progress: ProgressCallback | None = None,
 ) -> Reader:
     """The reader that the configuration asks for.
 
     A model that cannot be had must not keep anybody from speaking: then the rules read, and the log says so.
+
+    Args:
+        config: says whom.
+        store: where models are kept.
+        threads: cores that each may use.
+        languages: models for these are loaded now, others when a text needs them.
+        progress: told how far a fetch is.
 
     Raises:
         ConfigError: a language model of the user's own is named that does not exist, or a chat model cannot
@@ -57,23 +70,32 @@ def load_reader(
     if config.prosody == "rules":
         return RulesReader()
     if config.chat_base_url is None:
-        return _embedded_reader(config, store, threads=threads, progress=progress)
+        return _embedded_reader(config, store, threads=threads, languages=languages, progress=progress)
     from declaim.prosody.chat import ChatReader  # noqa: PLC0415 - needs an optional package
     from declaim.prosody.chat_endpoint import ChatEndpoint  # noqa: PLC0415
 
     endpoint = ChatEndpoint.configured(config)  # first: what is wrong is said before a model is fetched
-    fallback = _embedded_reader(config, store, threads=threads, progress=progress)
+    fallback = _embedded_reader(config, store, threads=threads, languages=languages, progress=progress)
     return ChatReader(endpoint, fallback, timeout=config.chat_timeout)
 
 
 def _embedded_reader(
-    config: Config, store: ModelStore, *, threads: int, progress: ProgressCallback | None
+    config: Config,
+    store: ModelStore,
+    *,
+    threads: int,
+    languages: Collection[Language],
+    progress: ProgressCallback | None,
 ) -> Reader:
     from declaim.prosody.embedded import EmbeddedReader  # noqa: PLC0415 - its libraries take a while
 
     try:
         return EmbeddedReader.load(
-            store, threads=threads, model_file=config.language_model, progress=progress
+            store,
+            threads=threads,
+            languages=languages,
+            model_file=config.language_model,
+            progress=progress,
         )
     except (ModelError, StorageError) as error:
         logger.warning("no language model, so prosody follows the rules alone: %s (%s)", error, error.hint)

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-import rjieba
-
 from declaim.prosody.word_lists import word_lists
 
 if TYPE_CHECKING:
@@ -77,6 +75,8 @@ def _pieces(words: Iterable[ReadWord]) -> Iterator[tuple[int, str, str]]:
 
 def _chinese(run: list[tuple[int, str]]) -> Iterator[tuple[int, str, str]]:
     """Without the segmenter's hidden Markov model, which makes words of 没接 and 车是."""
+    import rjieba  # noqa: PLC0415 - loads a dictionary, which English has no use for
+
     owners = [index for index, spoken in run for _ in spoken]
     at = 0
     for text, tag in rjieba.tag("".join(spoken for _, spoken in run), hmm=False):

@@ -27,4 +27,5 @@ def of_kokoro(
 ) -> list[Configuration]:
     monkeypatch.setattr("declaim.composer.TextFrontend", lambda **_: synthesizer._composer._frontend)
     monkeypatch.setattr(configurations, "load_readers", lambda *_, **__: (RulesReader(), RulesReader()))
-    return configurations.configurations("kokoro", Config(), tiny_store, threads=1)
+    config = Config(engines={"kokoro": {"vocoder": "float"}})
+    return configurations.configurations("kokoro", config, tiny_store, threads=1)

@@ -233,6 +233,20 @@ def test_load_from_the_store(tiny_reader_store: ModelStore) -> None:
     )  # from the graphs made then
 
 
+def test_without_english_the_language_model_is_not_opened(
+    tiny_reader_store: ModelStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[LanguageModel] = []
+    opens = LanguageModel.open
+    monkeypatch.setattr(LanguageModel, "open", lambda model: [opened.append(model), opens(model)])
+    config = Config(prosody="llm")
+    whole = load_reader(config, tiny_reader_store, threads=1)
+    assert len(opened) == 1
+    spared = load_reader(config, tiny_reader_store, threads=1, languages={"zh"})
+    assert len(opened) == 1
+    assert scores(spared, TEXT) == scores(whole, TEXT)  # opened after all
+
+
 def test_a_language_model_of_the_users_own_is_not_asked_for_the_emotion(
     tiny_reader_store: ModelStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

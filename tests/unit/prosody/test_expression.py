@@ -110,8 +110,8 @@ def test_natural_leaves_what_is_natural() -> None:
 def test_what_is_given_is_performed_as_it_is_and_the_rest_as_read(expressiveness: float, field: str) -> None:
     alone = interpret(READ, Score(), expressiveness)
     both = interpret(READ, Score(**{field: GIVEN[field]}), expressiveness)
-    assert getattr(both, field) == GIVEN[field]
-    if field != "emotion":  # which the others follow from
+    if field != "emotion":  # which is expressed, and the others follow from
+        assert getattr(both, field) == GIVEN[field]
         others = both.model_dump(exclude={field})
         assert others == alone.model_dump(exclude={field})
 
@@ -125,9 +125,27 @@ def test_a_given_emotion_is_expressed_in_place_of_the_one_that_was_read() -> Non
     assert (with_rate.rate, with_rate.pitch) == (1.2, EXPRESSIONS["sad"].pitch)
 
 
+def test_the_emotion_is_as_strong_as_asked() -> None:
+    """For engines that express an emotion by themselves."""
+    mixed = Emotion(happy=0.4, sad=0.2)
+    emotions = [interpret(Score(emotion=mixed), Score(), amount).emotion for amount in (0, 0.5, 1)]
+    assert emotions == [Emotion(), Emotion(happy=0.2, sad=0.1), mixed]
+    given = interpret(Score(emotion=mixed), Score(emotion=Emotion(angry=0.8)), 0.5)
+    assert given.emotion == Emotion(angry=0.4)
+    assert given.pitch == expression(Emotion(angry=0.4)).pitch
+
+
+def test_more_than_the_whole_emotion_there_is_not() -> None:
+    strong = interpret(Score(emotion=Emotion(happy=0.6, sad=0.2)), Score(), 2).emotion
+    assert (strong.happy, strong.sad) == pytest.approx((0.75, 0.25))
+    assert interpret(Score(emotion=Emotion(calm=0.1)), Score(), 2).emotion.calm == 0.2
+
+
 def test_everything_given_leaves_nothing_to_the_reader() -> None:
     given = Score(**GIVEN)
-    assert interpret(READ, given, 2) == interpret(Score(), given, 0) == given
+    assert interpret(READ, given, 1) == interpret(Score(), given, 1) == given
+    loud = interpret(READ, given, 2)
+    assert loud == interpret(Score(), given, 2) == given.model_copy(update={"emotion": Emotion(sad=1)})
 
 
 def test_what_is_read_comes_on_top_of_the_emotion() -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from declaim.prosody.encoder.graph_file import GRAPH_FILE
 from declaim.prosody.encoder.tokenizer import TOKENIZER_FILE, kept_pieces, write_tokenizer
 from declaim.prosody.onnx_builder import GraphBuilder
 from declaim.prosody.quantised import quantise, write_table
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
 
     from declaim.prosody.encoder.head import Head
     from declaim.prosody.encoder.packed_file import PackedFile
-
-RECIPE_VERSION = 3
-GRAPH_FILE = "sentence-encoder.onnx"
 
 
 def build(file: PackedFile, head: Head, folder: Path) -> None:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from declaim.models.recipe import recipe_version
 from declaim.models.session import Session
-from declaim.prosody.encoder.bert_graph import GRAPH_FILE, RECIPE_VERSION, build
+from declaim.prosody.encoder.graph_file import GRAPH_FILE, RECIPE
 from declaim.prosody.encoder.head import packaged_digest, packaged_head
-from declaim.prosody.encoder.packed_file import PackedFile
 from declaim.prosody.encoder.tokenizer import TOKENIZER_FILE, EncoderTokenizer
 from declaim.prosody.quantised import EmbeddingTable
 
@@ -38,7 +38,7 @@ class EncoderClassifier:
     def __init__(self, folder: Path, threads: int) -> None:
         self._tokenizer = EncoderTokenizer(folder / TOKENIZER_FILE)
         self._embed = EmbeddingTable(folder)
-        self._session = Session(folder / GRAPH_FILE, threads)
+        self._session = Session(folder / GRAPH_FILE, threads, arena=False)
 
     @classmethod
     def load(cls, store: ModelStore, *, threads: int, progress: ProgressCallback | None = None) -> Self:
@@ -48,11 +48,8 @@ class EncoderClassifier:
             ModelError: it cannot be fetched, or is damaged.
         """
         source = store.ensure(ARTIFACT, progress) / MODEL_FILE
-        recipe = f"{packaged_digest()}-{RECIPE_VERSION}"
-        folder = store.derive(
-            ARTIFACT, recipe, lambda target: build(PackedFile(source), packaged_head(), target)
-        )
-        return cls(folder, threads)
+        recipe = f"{packaged_digest()}-{recipe_version(*RECIPE)}"
+        return cls(store.derive(ARTIFACT, recipe, lambda target: _build(source, target)), threads)
 
     def __call__(self, sentence: str, context: str = "") -> NDArray[np.float32]:
         """The logit (8,) of each emotion.
@@ -70,6 +67,13 @@ class EncoderClassifier:
         embeddings = self._embed(np.array(ids, dtype=np.int64))[None]
         (logits,) = self._session.run(["logits"], embeddings=embeddings, shares=shares)
         return logits.ravel()
+
+
+def _build(source: Path, folder: Path) -> None:
+    from declaim.prosody.encoder.bert_graph import build  # noqa: PLC0415 - needed once, slow to import
+    from declaim.prosody.encoder.packed_file import PackedFile  # noqa: PLC0415
+
+    build(PackedFile(source), packaged_head(), folder)
 
 
 def encoder_input(tokenizer: EncoderTokenizer, sentence: str, context: str) -> tuple[list[int], slice]:

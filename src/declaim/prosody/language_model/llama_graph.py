@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from onnx import TensorProto
 
+from declaim.prosody.language_model.graph_file import GRAPH_FILE
 from declaim.prosody.language_model.tokenizer import write_tokenizer
 from declaim.prosody.onnx_builder import GraphBuilder
 from declaim.prosody.quantised import quantise, write_table
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from declaim.prosody.language_model.shape import Shape
     from declaim.prosody.quantised import Blocks
 
-RECIPE_VERSION = 6
-GRAPH_FILE = "language-model.onnx"
 _POSITIONS = 4096
 """That the rotary tables cover at most: the cache slides long before."""
 _STATE_DEPTH = 0.6

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 
+from declaim.later import Later
+from declaim.models.recipe import recipe_version
 from declaim.models.session import Session
 from declaim.prosody.language_model.cache import SINKS, Cache
-from declaim.prosody.language_model.llama_graph import GRAPH_FILE, RECIPE_VERSION, build
+from declaim.prosody.language_model.graph_file import GRAPH_FILE, RECIPE
 from declaim.prosody.language_model.shape import Shape
 from declaim.prosody.language_model.tokenizer import Token, read_tokenizer
 from declaim.prosody.quantised import EmbeddingTable
@@ -32,13 +34,18 @@ _AT_ONCE = 64
 
 
 class LanguageModel:
-    """A model that is loaded once and reads any number of passages."""
+    """A model that is loaded once and reads any number of passages.
+
+    Args:
+        folder: with what `llama_graph.build` wrote. It is opened when it is used, or by :meth:`open`.
+        threads: cores that a run may use.
+    """
 
     def __init__(self, folder: Path, threads: int) -> None:
         self.shape = Shape.read(folder)
-        self.tokenize = read_tokenizer(folder)
         self._embed = EmbeddingTable(folder)
-        self._session = Session(folder / GRAPH_FILE, threads)
+        self._tokenizer = Later(lambda: read_tokenizer(folder))
+        self._session = Later(lambda: Session(folder / GRAPH_FILE, threads, arena=False))
 
     @classmethod
     def load(
@@ -49,7 +56,21 @@ class LanguageModel:
         file: Path | None = None,
         progress: ProgressCallback | None = None,
     ) -> Self:
-        """Load the model; the first time it is fetched and turned into a graph.
+        """Find the model, as :meth:`find` does, and open it."""
+        model = cls.find(store, threads=threads, file=file, progress=progress)
+        model.open()
+        return model
+
+    @classmethod
+    def find(
+        cls,
+        store: ModelStore,
+        *,
+        threads: int,
+        file: Path | None = None,
+        progress: ProgressCallback | None = None,
+    ) -> Self:
+        """The model, not open yet; the first time it is fetched and turned into a graph.
 
         Args:
             store: where models are kept.
@@ -61,9 +82,27 @@ class LanguageModel:
             ModelError: it cannot be fetched, or is of another kind.
         """
         source = file or store.ensure(ARTIFACT, progress) / MODEL_FILE
-        recipe = f"{_digest(file)}-{RECIPE_VERSION}" if file else str(RECIPE_VERSION)
+        version = recipe_version(*RECIPE)
+        recipe = f"{_digest(file)}-{version}" if file else str(version)
         folder = store.derive(ARTIFACT, recipe, lambda target: _build(source, target))
         return cls(folder, threads)
+
+    def begin(self) -> None:
+        """Begin to open it, on a thread of its own."""
+        self._session.begin()
+
+    def open(self) -> None:
+        """Open it, so that nothing that is read waits for that.
+
+        Raises:
+            ModelError: a file is missing or damaged.
+        """
+        self._tokenizer.get()
+        self._session.get()
+
+    def tokenize(self, text: str, *, continues: bool = False) -> list[Token]:
+        """The tokens of a text; see :class:`Tokenizer`."""
+        return self._tokenizer.get()(text, continues=continues)
 
     def evaluate(self, inputs: list[int], cache: Cache) -> Evaluation:
         """What the model makes of the tokens that follow; the cache grows by as many.
@@ -78,7 +117,7 @@ class LanguageModel:
             "last": np.array([total - 1], dtype=np.int32),
             "total": np.array(total, dtype=np.int32),
         }
-        log_probabilities, following, states = self._session.run_in_place(
+        log_probabilities, following, states = self._session.get().run_in_place(
             ["log_probabilities", "next", "states"], arrays, cache.values
         )
         cache.length = total
@@ -142,6 +181,7 @@ class Passage:
 
 def _build(source: Path, folder: Path) -> None:
     from declaim.prosody.language_model.gguf_file import GgufFile  # noqa: PLC0415 - needed once, slow to import
+    from declaim.prosody.language_model.llama_graph import build  # noqa: PLC0415
 
     build(GgufFile(source), folder)
 

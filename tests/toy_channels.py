@@ -180,8 +180,8 @@ class ToyChannel:
     def lacks(self, sentence: Sentence) -> tuple[Span, ...]:
         return self._lacking(sentence)
 
-    def cost(self, sentence: Sentence) -> float:
-        return self._price * sum(len(clause.words) for clause in sentence.clauses)
+    def cost(self, said: ToSay) -> float:
+        return self._price * sum(1 for _ in said.words)
 
     async def speak(self, said: ToSay, started: Callable[[], None]) -> AsyncGenerator[AudioChunk]:
         self.calls.append(said)

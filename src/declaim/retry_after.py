@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+_LONGEST = 86_400.0
+"""A day. Whoever says more is asked again then: a mistake of his must not last for ever."""
+
 
 def seconds_to_wait(header: str) -> float:
-    """How long to wait: the header has a number of seconds or a date. 0 if it is empty or neither."""
+    """How long to wait, a day at most: the header has a number of seconds or a date. 0 if it has neither."""
     written = header.strip()
     if written.isascii() and written.isdecimal():
-        return float(written)
+        return min(float(written), _LONGEST)
     try:
         date = parsedate_to_datetime(written)
     except (ValueError, OverflowError):
         return 0.0
-    return max(0.0, (date.replace(tzinfo=date.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
+    seconds = (date.replace(tzinfo=date.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
+    return min(max(0.0, seconds), _LONGEST)

@@ -15,7 +15,7 @@ from declaim.channels.reports import Fault, Outcome
 from declaim.channels.standing import Standing
 from declaim.channels.takeover import MisplacedChunkError, divide
 from declaim.engines.to_say import ToSay
-from declaim.errors import ConfigError, InputError
+from declaim.errors import ConfigError, InputError, UnknownVoiceError
 from declaim.text.sentence import Clause, Span
 
 
@@ -117,6 +117,9 @@ class Attempt:
             chunk = await self._next()
             if chunk is not None:
                 return self._accepted(chunk)
+        except UnknownVoiceError as error:  # there is such a voice, or nobody would have been asked
+            self._reach = "sentence"
+            self._fail("voice", error)
         except InputError as error:
             if not isinstance(error, ConfigError):  # which is the channel's own
                 raise
@@ -147,7 +150,7 @@ class Attempt:
 
     def _end(self) -> None:
         """The channel says that it is done."""
-        if self.remaining and sayable(self.remaining.words, self._lacks):
+        if self.remaining and sayable(self.remaining.words):
             start, end = self.remaining.sentence.span
             self._fail("incomplete", f"it ended and has not said characters {start} to {end}")
         else:

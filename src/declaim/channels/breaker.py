@@ -113,20 +113,25 @@ class CircuitBreaker:
         elif permit is self._probe:
             self._probe = None
             if has_failed or is_slow:
-                self._wait = min(2 * self._wait, self._settings.longest_wait)
-                self._open()
+                self._open_again()
             else:
                 self._recovered()
         elif self._state == "closed":  # what was begun before it opened is no news
             self._calls.append(_Call(self._clock(), has_failed, is_slow))
             self._judge()
 
-    def rest(self, seconds: float) -> None:
-        """Open now, for at least so many seconds: the channel has said that it will go on failing."""
-        self._probe = None
-        self._open()
+    def rest(self, permit: Permit, seconds: float) -> None:
+        """Open now, for at least so many seconds: the channel has said that it will go on failing.
+
+        If it is open already, or the call was forced, only the seconds are news.
+        """
+        if permit is self._probe:
+            self._probe = None
+            self._open_again()
+        elif self._state != "open" and (seconds or not permit.is_forced):
+            self._probe = None
+            self._open()
         self._reopens = max(self._reopens, self._clock() + seconds)
-        self._wait = min(2 * self._wait, self._settings.longest_wait)
 
     def release(self, permit: Permit) -> None:
         """A call has ended without saying anything about the channel; see :class:`Permit`."""
@@ -140,6 +145,11 @@ class CircuitBreaker:
             return
         if self.failure_rate >= settings.failure_rate or self.slow_rate >= settings.slow_rate:
             self._open()
+
+    def _open_again(self) -> None:
+        """A probe has failed: the next one is made later."""
+        self._wait = min(2 * self._wait, self._settings.longest_wait)
+        self._open()
 
     def _open(self) -> None:
         self._reopens = self._clock() + self._wait * (1 + self._draw()) / 2
@@ -192,7 +202,7 @@ class Permit:
     def failed_for(self, seconds: float) -> None:
         """The channel failed, and will until so many seconds have passed; 0 if it did not say how many."""
         if breaker := self._take():
-            breaker.rest(seconds)
+            breaker.rest(self, seconds)
 
     def released(self) -> None:
         """Neither: the client left, or asked for what nobody can do."""

@@ -52,8 +52,8 @@ class Channel(Protocol):
         """Written stretches that it cannot say, and would approximate."""
         ...
 
-    def cost(self, sentence: Sentence) -> float:
-        """Of speaking it, in the currency of `max_cost`; 0 for local ones."""
+    def cost(self, said: ToSay) -> float:
+        """Of speaking a sentence, in the currency of `max_cost`; 0 for local ones."""
         ...
 
     def speak(self, said: ToSay, started: Callable[[], None]) -> AsyncGenerator[AudioChunk]:
@@ -67,6 +67,7 @@ class Channel(Protocol):
                 a connection is behind.
 
         Raises:
+            UnknownVoiceError: it has not this voice; another channel may have it.
             InputError: the request is wrong: no other channel could do any better.
             ChannelDownError: nobody is there; known before `started`.
             DeclaimError: it failed.

@@ -46,6 +46,7 @@ class Drive:
         self._deadline = 0.0
         self._began: float | None = None
         """When work on the chunk that is waited for began, in the loop's time."""
+        self._is_left = False
         self.has_started = False
         """Whether the channel has begun to work."""
         self.worked = 0.0
@@ -80,6 +81,7 @@ class Drive:
 
     async def leave(self) -> None:
         """Want nothing more of it."""
+        self._is_left = True
         if self._task and not self._task.done():
             self._task.cancel()
             await asyncio.wait({self._task}, timeout=_GRACE)
@@ -92,6 +94,8 @@ class Drive:
                 aclosing(self._channel.speak(self._said, self._started)) as chunks,
             ):
                 async for chunk in chunks:
+                    if self._is_left:  # it has taken its cancellation for something else
+                        break
                     self._wanted.clear()
                     self._reply(chunk)
                     await self._wanted.wait()

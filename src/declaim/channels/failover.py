@@ -16,7 +16,7 @@ from declaim.channels.reports import ChannelObserver, PassedOver, SentenceReport
 from declaim.channels.settings import Policy
 from declaim.engines.silence import silent
 from declaim.engines.to_say import ToSay
-from declaim.errors import EngineError, OptionError
+from declaim.errors import EngineError, InputError, OptionError, UnknownVoiceError
 from declaim.text.sentence import Span
 
 
@@ -105,6 +105,7 @@ class Failover:
 
         Raises:
             InputError: the request is wrong.
+            UnknownVoiceError: no channel has the voice.
             OptionError: the policy leaves no channel for the sentence.
             EngineError: every channel failed; the message names each and why. What was given is sound.
         """
@@ -134,9 +135,9 @@ class Failover:
         """Who speaks next.
 
         Raises:
-            EngineError, OptionError: nobody can.
+            EngineError, InputError: nobody can.
         """
-        offers, barred = offers_for(said.sentence, self._members, self._policy, self.spent)
+        offers, barred = offers_for(said, self._members, self._policy, self.spent)
         for passed in barred:
             record.pass_over(passed)
         untried = [offer for offer in offers if offer.name not in record.tried]
@@ -238,10 +239,13 @@ class Failover:
         )
         record.pass_over(PassedOver(offer.name, "resting", detail))
 
-    def _nobody(self, record: _Record) -> EngineError | OptionError:
+    def _nobody(self, record: _Record) -> EngineError | InputError:
         why = "; ".join(f"{each.channel}: {each.detail}" for each in record.passed_over)
         message = f"no channel could speak characters {_listed([record.span])}: {why}"
-        if all(each.reason in {"cloud", "cost"} for each in record.passed_over):
+        reasons = {each.reason for each in record.passed_over}
+        if reasons == {"voice"}:
+            return UnknownVoiceError(message)
+        if reasons <= {"cloud", "cost", "voice"}:
             return OptionError(message, hint="Allow the request more, or configure a local channel.")
         return EngineError(message)
 

@@ -47,7 +47,7 @@ class ThreadChannel:
         """Written stretches that the engine would approximate."""
         return self._engine.lacks(sentence)
 
-    def cost(self, sentence: Sentence) -> float:  # noqa: ARG002 - the same for all
+    def cost(self, said: ToSay) -> float:  # noqa: ARG002 - the same for all
         """Nothing."""
         return 0.0
 

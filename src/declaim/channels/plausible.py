@@ -38,6 +38,14 @@ _NOISE_RMS: Final = 0.5
 _NOISE_CREST: Final = (1.5, 2.0)
 """Bytes that are no samples sound as noise at full scale: an RMS of 0.58, and a peak of 1.7 times that.
 Speech as loud (-6 dBFS) has peaks of 4 and more times its RMS."""
+_LEAST_CHANGE: Final = 2.8
+"""dB, of :func:`_change`. Noise, hum, a tone and clicks have 0 to 1.9, also when their level moves; speech
+has 4.1 and more, unless all of it is one syllable (docs/channels.md)."""
+_JUDGED_SECONDS, _JUDGED_SOUNDS = 1.0, 8
+"""What a text should last, and the different phonemes that it has, before its sound is judged by that."""
+_BANDS: Final = slice(2, 82)
+_BAND_BINS: Final = 10
+"""Of a frame's spectrum, 50 Hz each: eight bands from 100 to 4100 Hz."""
 _WINDOW: Final = 0.1
 """Seconds around a clause's words in which it may be heard: cloud services round the times of words."""
 
@@ -64,6 +72,8 @@ def check_chunk(chunk: AudioChunk, clauses: Sequence[Clause], score: Score, lack
     for clause in clauses:
         if sayable(clause.words, lacks) and not _is_heard(clause, chunk):
             raise ImplausibleChunkError(f"it is silent where characters {clause.span} should be heard")
+    if _is_varied(clauses, score, lacks) and _change(chunk.samples) < _LEAST_CHANGE:
+        raise ImplausibleChunkError("it sounds the same from beginning to end, as no speech does")
 
 
 def sayable(words: Iterable[Word], lacks: Sequence[Span] = ()) -> list[Word]:
@@ -130,6 +140,28 @@ def _is_heard(clause: Clause, chunk: AudioChunk) -> bool:
     start = max([begin - _WINDOW, *(other.end for other in others if other.end <= begin)])
     stop = min([end + _WINDOW, *(other.start for other in others if other.start >= end)])
     return _loudest(chunk.samples[max(0, round(start * SAMPLE_RATE)) : round(stop * SAMPLE_RATE)]) > _SILENCE
+
+
+def _is_varied(clauses: Sequence[Clause], score: Score, lacks: Sequence[Span]) -> bool:
+    """Whether a text is so long, and has so many sounds, that its speech must change."""
+    words = sayable((word for clause in clauses for word in clause.words), lacks)
+    sounds = {sound for word in words for sound in word.phonemes}
+    return _expected_seconds(words, score) >= _JUDGED_SECONDS and len(sounds) >= _JUDGED_SOUNDS
+
+
+def _change(samples: NDArray[np.float32]) -> float:
+    """How much the spectrum's shape changes in the course of time, whatever the level does.
+
+    Each frame within 20 dB of the loudest has the levels of eight bands, less their mean. It is the standard
+    deviation of these over time in dB, on average over the bands.
+    """
+    frames = samples[: len(samples) // _FRAME * _FRAME].reshape(-1, _FRAME)
+    powers = np.mean(np.square(frames), axis=1)
+    loud = frames[powers > 0.01 * powers.max(initial=0.0)] * np.hanning(_FRAME)
+    spectra = np.abs(np.fft.rfft(loud)[:, _BANDS]) ** 2
+    bands = spectra.reshape(len(loud), -1, _BAND_BINS).sum(axis=2)
+    levels = 10 * np.log10(bands + 1e-6 * bands.max(initial=1e-9))
+    return float((levels - levels.mean(axis=1, keepdims=True)).std(axis=0).mean()) if len(loud) else 0.0
 
 
 def _loudest(samples: NDArray[np.float32]) -> float:

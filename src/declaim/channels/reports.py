@@ -8,9 +8,10 @@ from typing import Literal, Protocol, TypeAlias
 from declaim.channels.breaker import BreakerState
 from declaim.text.sentence import Span
 
-Fault: TypeAlias = Literal["failed", "late", "implausible", "incomplete", "down", "busy"]
+Fault: TypeAlias = Literal["failed", "late", "implausible", "incomplete", "down", "busy", "voice"]
 """Why a channel that was given a sentence did not end it: it raised an error; it missed a deadline; what came
-cannot be the speech asked for; it ended before the last word; nobody was there; its queue took too long."""
+cannot be the speech asked for; it ended before the last word; nobody was there; its queue took too long; it
+has not the voice that was asked for."""
 
 Reason: TypeAlias = Fault | Literal["resting", "lacks", "cloud", "cost"]
 """Why a channel did not speak: a fault; its breaker was open; it could only have approximated what another

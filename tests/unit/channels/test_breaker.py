@@ -161,6 +161,41 @@ def test_a_call_that_is_forced_can_only_help(breaker: CircuitBreaker, clock: Clo
     assert breaker.state == "closed"
 
 
+def test_what_many_calls_tell_at_once_is_told_once(breaker: CircuitBreaker, clock: Clock) -> None:
+    """Ten sentences meet the same wrong key: that is one failure, and not ten in a row."""
+    permits = [breaker.permit() for _ in range(10)]
+    for permit in permits:
+        assert permit
+        permit.failed_for(0)
+    assert breaker.reopens_in == 2
+    clock.now += 2
+    call(breaker, "bad")
+    assert breaker.reopens_in == 4
+
+
+def test_a_forced_call_does_not_put_off_the_next_trial(breaker: CircuitBreaker, clock: Clock) -> None:
+    call(breaker, *["bad"] * 4)
+    clock.now += 1
+    breaker.force().failed_for(0)
+    assert breaker.reopens_in == 1
+    clock.now += 1
+    probe = breaker.permit()
+    assert probe
+    breaker.force().failed_for(0)
+    assert breaker.state == "half-open"
+    probe.failed()
+    assert breaker.reopens_in == 4
+
+
+def test_whoever_asks_to_be_left_alone_is_also_after_a_forced_call(
+    breaker: CircuitBreaker, clock: Clock
+) -> None:
+    call(breaker, *["bad"] * 4)
+    clock.now += 1
+    breaker.force().failed_for(300)
+    assert breaker.reopens_in == 300
+
+
 @pytest.mark.parametrize(("requests_a_second"), [2, 5, 20, 1000])
 @pytest.mark.parametrize("seed", range(10))
 def test_a_dead_channel_gets_few_calls_and_is_back_soon(seed: int, requests_a_second: float) -> None:

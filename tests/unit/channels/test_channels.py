@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Coroutine, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -191,12 +191,30 @@ def test_no_more_than_so_many_sentences_at_a_time() -> None:
 
 
 def test_what_the_client_got_wrong_does_not_move_on() -> None:
-    main, second = ToyChannel("main", {2: UnknownVoiceError("who?")}), ToyChannel("second")
+    main, second = ToyChannel("main", {2: OptionError("what?")}), ToyChannel("second")
     failover, watcher = begun(main, second)
-    with pytest.raises(UnknownVoiceError):
+    with pytest.raises(OptionError):
         run(spoken(failover, to_say(TEXT)))
     assert watcher.attempts == [("main", "refused")]
     assert not second.calls
+
+
+def test_a_voice_that_one_channel_lacks_another_may_have() -> None:
+    main = ToyChannel("main", dict.fromkeys(range(0, 120, 6), UnknownVoiceError("no recording")))
+    channels = listed(main, ToyChannel("second"))
+    failover = channels.begin([main, ToyChannel("second")])
+    for number in range(8):
+        assert_whole(run(spoken(failover, to_say(TEXT, number))), to_say(TEXT, number))
+    assert {report.channels for report in failover.reports} == {("second",)}
+    assert [(each.channel, each.reason) for each in failover.reports[0].passed_over] == [("main", "voice")]
+    assert (len(main.calls), channels.health[0].state) == (8, "closed")
+
+
+def test_a_voice_that_nobody_has_is_the_requests_fault() -> None:
+    error = UnknownVoiceError("no recording")
+    failover, _ = begun(ToyChannel("main", {0: error}), ToyChannel("second", {0: error}))
+    with pytest.raises(UnknownVoiceError, match="main: no recording; second: no recording"):
+        run(spoken(failover, to_say(TEXT)))
 
 
 def test_a_key_that_is_missing_is_the_channels_fault() -> None:
@@ -458,6 +476,28 @@ def test_a_policy_that_leaves_nobody_is_the_requests_fault(policy: Policy) -> No
     assert caught.value.hint
 
 
+def test_a_channel_that_does_not_take_its_end_for_one_leaves_nothing_behind() -> None:
+    """It is cancelled, and speaks on."""
+
+    class Stubborn(ToyChannel):
+        async def speak(self, said: ToSay, started: Any) -> Any:
+            started()
+            with suppress(asyncio.CancelledError):
+                await asyncio.Event().wait()
+            async for chunk in super().speak(said, started):
+                yield chunk
+
+    main, second = Stubborn("main"), ToyChannel("second")
+    channels = listed(main, second)
+
+    async def test() -> None:
+        await spoken(channels.begin([main, second]), to_say(TEXT))
+        await asyncio.sleep(0.1)
+        assert channels.health[0].speaking == 0
+
+    run(test())
+
+
 # What cannot be said
 
 
@@ -481,6 +521,15 @@ def test_who_approximates_speaks_if_nobody_else_can() -> None:
     assert_whole(run(spoken(failover, to_say(TEXT))), to_say(TEXT))
     assert failover.reports[0].parts[0].approximated == ((11, 22),)
     assert watcher.approximations == [("main", ((11, 22),))]
+
+
+def test_what_is_approximated_is_not_left_out() -> None:
+    """Who ends before the words that he lacks has not said them, and is not asked for ever."""
+    main = ToyChannel("main", {4: "end"}, lacking=lambda sentence: (sentence.clauses[-1].span,))
+    failover, watcher = begun(main)
+    with pytest.raises(EngineError, match="it ended and has not said characters 22 to 33"):
+        run(asyncio.wait_for(spoken(failover, to_say(TEXT)), 5))
+    assert watcher.attempts == [("main", "incomplete")]
 
 
 def test_the_rest_of_a_sentence_may_lack_nothing() -> None:

@@ -97,7 +97,7 @@ def test_an_engine_speaks_on_a_thread_of_its_own() -> None:
     assert heard(chunks) == WORDS[:6]
     assert channels == ("main",)
     assert engine.threads == {"engine"}
-    assert channel.cost(to_say(TEXT).sentence) == 0
+    assert channel.cost(to_say(TEXT)) == 0
     assert channel.lacks(to_say(TEXT).sentence) == ()
     assert none_is_left()
 

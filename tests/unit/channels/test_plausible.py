@@ -12,7 +12,7 @@ from declaim.engines.kokoro import KokoroEngine
 from declaim.engines.to_say import ToSay
 from declaim.prosody.score import Score
 from declaim.text.frontend import TextFrontend
-from declaim.text.sentence import Clause
+from declaim.text.sentence import Clause, Word
 from toy_channels import GARBAGE, chunk_of, sentences_of, spoilt, text_of
 
 SENTENCE = sentences_of(text_of(1))[0]
@@ -39,6 +39,28 @@ def test_what_is_well(chunk: AudioChunk) -> None:
 def test_garbage(chunk: AudioChunk, how: str) -> None:
     with pytest.raises(ImplausibleChunkError):
         check(spoilt(chunk, how))
+
+
+def test_sound_that_does_not_change_is_no_speech() -> None:
+    """Of the right length, and no louder than speech: a vocoder that hums, or hisses."""
+    time = np.arange(3 * 24_000) / 24_000
+    hiss = np.random.default_rng(5).standard_normal(len(time))
+    sounds = [
+        hiss,
+        hiss * (1 + np.sin(2 * np.pi * 4 * time)),  # with a rhythm
+        np.cumsum(hiss) / 300,
+        np.sin(2 * np.pi * 300 * time),
+        np.sign(np.sin(2 * np.pi * 120 * time)),
+        np.arange(len(time)) % 2400 < 24,  # clicks
+    ]
+    words = [Word((4 * i, 4 * i + 4), "words", "abcdefghi", "en") for i in range(6)]
+    for sound in sounds:
+        chunk = AudioChunk((0.1 * sound).astype(np.float32), 24_000, (0, 24))
+        with pytest.raises(ImplausibleChunkError, match="the same"):
+            check_chunk(chunk, [Clause(tuple(words), (0, 24))], Score(), ())
+        same = [replace(word, phonemes="haha") for word in words * 2]
+        check_chunk(chunk, [Clause(tuple(same), (0, 24))], Score(), ())  # "ha ha ha" may sound like that
+        check_chunk(chunk, [Clause(tuple(words[:2]), (0, 24))], Score(), ())  # too short to tell
 
 
 def test_a_clause_that_is_silent_among_others(chunk: AudioChunk) -> None:

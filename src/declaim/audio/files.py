@@ -70,13 +70,13 @@ def write_file(
     if loudness is not None:
         chunks = _level(chunks, path, sample_rate, check_target(loudness), ceiling_of(audio_format))
     if _is_device(path):
-        with _storing(path):
+        with storing(path):
             stream = path.open("wb")
         with stream:
             write_stream(chunks, stream, audio_format, sample_rate, bit_rate=bit_rate, metadata=metadata)
         return
     with replacing(path) as temporary:
-        with _storing(path):
+        with storing(path):
             writer = AudioWriter(temporary, audio_format, sample_rate, bit_rate=bit_rate, metadata=metadata)
         _write_all(chunks, writer, path)
 
@@ -92,16 +92,16 @@ def replacing(path: Path) -> Iterator[Path]:
         OptionError: ``path`` is a folder.
     """
     target = Path(os.path.realpath(path))
-    with _storing(path):
+    with storing(path):
         is_folder = target.is_dir()
     if is_folder:
         raise OptionError(f"{path} is a folder", hint=f"Name a file in it, such as {path / 'speech.wav'}.")
     temporary = target.with_name(f".declaim-{os.getpid()}-{secrets.token_hex(4)}{target.suffix}")
     try:
-        with _storing(path):
+        with storing(path):
             temporary.touch(exist_ok=False)
         yield temporary
-        with _storing(path):
+        with storing(path):
             _sync(temporary)
             temporary.replace(target)
     except BaseException:
@@ -114,11 +114,11 @@ def _write_all(chunks: Iterable[NDArray[np.float32]], writer: AudioWriter, path:
     with contextlib.ExitStack() as on_failure:
         on_failure.callback(writer.abandon)
         for chunk in chunks:
-            with _storing(path):
+            with storing(path):
                 writer.write(chunk)
         if not writer.taken:
             raise EngineError("there is no audio to write")
-        with _storing(path):
+        with storing(path):
             writer.close()
         on_failure.pop_all()
 
@@ -130,15 +130,15 @@ def _level(
     meter = LoudnessMeter(sample_rate)
     folder = None if _is_device(path) else Path(os.path.realpath(path)).parent
     with contextlib.ExitStack() as stack:
-        with _storing(path):
+        with storing(path):
             spool = stack.enter_context(tempfile.TemporaryFile(dir=folder))
         for chunk in chunks:
             require_finite(chunk)
             meter.add(chunk)
-            with _storing(path):
+            with storing(path):
                 spool.write(np.ascontiguousarray(chunk, np.float32).data)
         gain = np.float32(gain_to(target, meter, ceiling))
-        with _storing(path):
+        with storing(path):
             spool.seek(0)  # writes out what is buffered
         while block := spool.read(_BLOCK):
             yield np.frombuffer(block, np.float32) * gain
@@ -162,7 +162,7 @@ def _sync(path: Path) -> None:
 
 
 @contextlib.contextmanager
-def _storing(path: Path) -> Iterator[None]:
+def storing(path: Path) -> Iterator[None]:
     """Turn what the operating system refuses into an error that names ``path`` and says what to do."""
     try:
         yield

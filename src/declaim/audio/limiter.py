@@ -47,42 +47,52 @@ class Limiter:
     The attenuation that each sample needs is spread by a sliding maximum and smoothed by a Hann window of the
     same width: every value that the window averages is at least what the sample in its middle needs, so the
     ceiling holds exactly. The gain is a function of the surroundings alone: how a stream is cut into chunks
-    makes no difference. The last ``lookahead`` samples are held back until more come.
+    makes no difference. The last ``lookahead`` samples are held back until more come. All channels are turned
+    down together, for otherwise the picture between the loudspeakers would move.
 
     Args:
         ceiling: highest level in dB relative to full scale, negative.
         sample_rate: in Hz.
+        channels: 0 for samples of shape (n,), else those of shape (channels, n).
         true_peak: bound the waveform between the samples too (dBTP). What overshoots then is what a smooth
             gain cannot: under 0.1 dB for speech.
     """
 
-    def __init__(self, ceiling: float, sample_rate: int, *, true_peak: bool) -> None:
+    def __init__(self, ceiling: float, sample_rate: int, *, true_peak: bool, channels: int = 0) -> None:
         self._ceiling = float(10 ** (ceiling / 20))
         self._true_peak = true_peak
         self._half = max(1, round(SMOOTHING * sample_rate))
         window = np.hanning(2 * self._half + 3)[1:-1]
         self._window = window / window.sum()
         self.lookahead = 2 * self._half + _INTERPOLATOR_HALF_LENGTH
-        self._buffer = np.zeros(self.lookahead, np.float32)
+        self._shape = (channels, self.lookahead) if channels else (self.lookahead,)
+        self._buffer = np.zeros(self._shape, np.float32)
 
     def process(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Take mono samples of shape (n,) and give what is finished of the output, shape (m,)."""
+        """Take samples of shape (n,) or (channels, n) and give what is finished, (m,) or (channels, m)."""
         around = self.lookahead
-        buffer = np.concatenate((self._buffer, samples))
-        if len(buffer) <= 2 * around:
+        buffer = np.concatenate((self._buffer, samples), axis=-1)
+        if buffer.shape[-1] <= 2 * around:
             self._buffer = buffer
-            return np.empty(0, np.float32)
-        self._buffer = buffer[-2 * around :].copy()
+            return buffer[..., :0]
+        self._buffer = buffer[..., -2 * around :].copy()
         return self._limit(buffer)
 
     def flush(self) -> NDArray[np.float32]:
         """End the stream and give the rest of the output."""
-        return self.process(np.zeros(self.lookahead, np.float32))
+        return self.process(np.zeros(self._shape, np.float32))
+
+    def _peaks(self, buffer: NDArray[np.float32]) -> NDArray[np.float64]:
+        """The highest of all channels at each sample, shape (n,)."""
+        channels = np.atleast_2d(buffer)
+        if self._true_peak:
+            return np.asarray(np.max([true_peaks(channel) for channel in channels], axis=0))
+        return np.asarray(np.abs(channels).max(axis=0), np.float64)
 
     def _limit(self, buffer: NDArray[np.float32]) -> NDArray[np.float32]:
         around = self.lookahead
-        middle = buffer[around:-around]
-        peaks = true_peaks(buffer) if self._true_peak else np.abs(buffer).astype(np.float64)
+        middle = buffer[..., around:-around]
+        peaks = self._peaks(buffer)
         if peaks.max() <= self._ceiling:
             return middle
         needed = 1 - self._ceiling / np.maximum(peaks, self._ceiling)

@@ -29,39 +29,46 @@ MAX_LIMITING: Final = 6.0
 _ABSOLUTE_GATE: Final = -70.0
 
 
+_LAYOUTS: Final = {1: "mono", 2: "stereo"}
+
+
 class LoudnessMeter:
-    """Integrated loudness of a mono stream: ITU-R BS.1770-4, measured by libavfilter's ``ebur128``.
+    """Integrated loudness of a stream: ITU-R BS.1770-4, measured by libavfilter's ``ebur128``.
 
     One channel counts as one channel: a full-scale 997 Hz sine reads -3.01 LUFS, and a mono file at -16 LUFS
-    played on two loudspeakers is as loud as a stereo file at -13.
+    played on two loudspeakers is as loud as a stereo file at -13. The powers of two channels are added: the
+    same signal on both reads 3 dB more than on one.
 
     Args:
         sample_rate: in Hz.
+        channels: 1 or 2.
     """
 
-    def __init__(self, sample_rate: int) -> None:
+    def __init__(self, sample_rate: int, *, channels: int = 1) -> None:
         self._sample_rate = sample_rate
+        self._layout = _LAYOUTS[channels]
         self._taken = 0
         self._integrated = -math.inf
         self._peak = 0.0
         self._graph = av.filter.Graph()
         self._graph.threads = 1
         source = self._graph.add_abuffer(
-            sample_rate=sample_rate, format="flt", layout="mono", time_base=Fraction(1, sample_rate)
+            sample_rate=sample_rate, format="flt", layout=self._layout, time_base=Fraction(1, sample_rate)
         )
         meter = self._graph.add("ebur128", "metadata=1:framelog=quiet")
         self._graph.link_nodes(source, meter, self._graph.add("abuffersink")).configure()
 
     def add(self, samples: NDArray[np.float32]) -> None:
-        """Take finite mono samples of shape (n,), full scale = 1."""
-        if not len(samples):
+        """Take finite samples of shape (n,), or of two channels (2, n), full scale = 1."""
+        if not samples.size:
             return
         self._peak = max(self._peak, float(np.abs(samples).max()))
-        frame = av.AudioFrame.from_ndarray(samples[np.newaxis], format="flt", layout="mono")
+        interleaved = np.ascontiguousarray(samples.T).reshape(1, -1)
+        frame = av.AudioFrame.from_ndarray(interleaved, format="flt", layout=self._layout)
         frame.sample_rate = self._sample_rate
         frame.time_base = Fraction(1, self._sample_rate)
         frame.pts = self._taken
-        self._taken += len(samples)
+        self._taken += samples.shape[-1]
         self._graph.push(frame)
         self._read()
 
@@ -96,20 +103,21 @@ def check_target(target: float) -> float:
     return target
 
 
-def gain_to(target: float, meter: LoudnessMeter, ceiling: float) -> float:
+def gain_to(target: float, meter: LoudnessMeter, ceiling: float, *, boost: float = MAX_BOOST) -> float:
     """The factor that brings what ``meter`` heard to ``target``, as far as it may go.
 
     Args:
         target: in LUFS.
         meter: after all of the audio.
         ceiling: where the limiter will hold the peaks, in dB relative to full scale.
+        boost: dB by which it is turned up at most.
 
     Returns:
-        A factor that is 1 for what cannot be measured and raises nothing by more than `MAX_BOOST`, nor the
+        A factor that is 1 for what cannot be measured and raises nothing by more than ``boost``, nor the
         highest peak by more than `MAX_LIMITING` above ``ceiling``.
     """
     if meter.integrated is None:
         return 1.0
     headroom = ceiling - 20 * math.log10(meter.peak)
-    gain = min(target - meter.integrated, MAX_BOOST, headroom + MAX_LIMITING)
+    gain = min(target - meter.integrated, boost, headroom + MAX_LIMITING)
     return float(10 ** (gain / 20))

@@ -8,8 +8,10 @@ import typer
 
 from declaim import __version__
 from declaim.commands.bench import bench_app
+from declaim.commands.book import book
 from declaim.commands.doctor import doctor
 from declaim.commands.models import models_app
+from declaim.commands.podcast import podcast
 from declaim.commands.say import say
 from declaim.commands.score import score
 from declaim.commands.serve import serve
@@ -24,8 +26,10 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(say)
+app.command()(book)
 app.command()(score)
 app.command()(serve)
+app.command()(podcast)
 app.command()(voices)
 app.command()(doctor)
 app.add_typer(models_app, name="models")

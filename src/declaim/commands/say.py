@@ -95,7 +95,7 @@ def say(
         "prosody": prosody,
         "expressiveness": expressiveness,
     }
-    synthesizer = _load({name: value for name, value in settings.items() if value is not None})
+    synthesizer = _load({name: value for name, value in settings.items() if value is not None}, content)
     chunks = synthesizer.speak(
         content,
         voice=voice,
@@ -166,13 +166,13 @@ def _check_place(path: Path) -> None:
         raise OptionError(f"{refused}: its folder may not be written in", hint=elsewhere)
 
 
-def _load(given: dict[str, object]) -> Synthesizer:
+def _load(given: dict[str, object], text: str) -> Synthesizer:
     from declaim.commands.fetch_progress import fetch_progress  # noqa: PLC0415
     from declaim.config import Config  # noqa: PLC0415
     from declaim.synthesizer import Synthesizer  # noqa: PLC0415
 
     with fetch_progress() as progress:
-        return Synthesizer(Config(**given), progress=progress)
+        return Synthesizer(Config(**given), progress=progress, text=text)
 
 
 @dataclass(frozen=True, slots=True)

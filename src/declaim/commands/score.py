@@ -58,8 +58,11 @@ def score(
     manner = manner_of(config, content, voice=voice, score=set_by_user)
     store, threads = ModelStore(offline=config.offline), threads_of(config)
     with fetch_progress() as progress:
-        engine = KokoroEngine.load(store, threads=threads, progress=progress) if plot is not None else None
-        composer = Composer(config, store, threads=threads, progress=progress)
+        engine = None
+        if plot is not None:
+            vocoder = config.engines.kokoro.vocoder
+            engine = KokoroEngine.load(store, threads=threads, vocoder=vocoder, progress=progress)
+        composer = Composer(config, store, threads=threads, progress=progress, text=content)
     composed = composer.compose(content, manner)
     if engine is not None and plot is not None:
         draw(engine, next(composed), manner.voice, plot)

@@ -21,6 +21,7 @@ def announced(chunks: Iterator[AudioChunk], main: str) -> Iterator[AudioChunk]:
             seconds[chunk.channel] += chunk.seconds
             yield chunk
     finally:
-        for channel in seconds.keys() - {"", main}:
-            share = f"{seconds[channel]:.1f} of {sum(seconds.values()):.1f} s"
-            typer.echo(f"{channel} stood in for {main}: {share}", err=True)
+        total = sum(seconds.values())
+        for channel, spoken in seconds.items():
+            if channel not in {"", main}:
+                typer.echo(f"{channel} stood in for {main}: {spoken:.1f} of {total:.1f} s", err=True)

@@ -80,3 +80,19 @@ def test_true_peak_finds_what_lies_between_samples() -> None:
     tone = np.sin(2 * np.pi * 0.25 * np.arange(1000) + np.pi / 4).astype(np.float32)
     assert np.abs(tone).max() == pytest.approx(0.7071, abs=1e-4)
     assert true_peaks(tone)[50:-50].max() == pytest.approx(1, abs=0.005)
+
+
+def test_one_channel_is_limited_as_none_is(speech: NDArray[np.float32]) -> None:
+    limiter = Limiter(-1.0, RATE, true_peak=True, channels=1)
+    output = np.concatenate((limiter.process(3 * speech[np.newaxis]), limiter.flush()), axis=1)
+    np.testing.assert_array_equal(output[0], limited(3 * speech, -1.0, true_peak=True, size=10**6))
+
+
+def test_channels_are_turned_down_together(speech: NDArray[np.float32]) -> None:
+    limiter = Limiter(-1.0, RATE, true_peak=True, channels=2)
+    both = np.stack((3 * speech, 0.5 * speech))
+    output = np.concatenate((limiter.process(both), limiter.flush()), axis=1)
+    assert output.shape == both.shape
+    loud = np.abs(both[1]) > 0.01
+    np.testing.assert_allclose(output[0][loud] / output[1][loud], 6, rtol=1e-4)
+    assert np.abs(output).max() <= np.float32(10 ** (-1 / 20))

@@ -35,6 +35,7 @@ def start(tiny_models: Path, tiny_cache: Path, here: Path) -> Any:
         "DECLAIM_CACHE": str(tiny_cache),
         "DECLAIM_CONFIG": str(tiny_cache / "none.toml"),
         "DECLAIM_PROSODY": "rules",
+        "DECLAIM_ENGINES__KOKORO__VOCODER": "float",
     }
 
     def started(*arguments: str | bytes, shell: Sequence[str] = (), **given: Any) -> subprocess.Popen[bytes]:

@@ -48,7 +48,7 @@ def test_off_asks_for_nothing(declaim: Declaim) -> None:
 def test_what_is_given_is_shown(declaim: Declaim) -> None:
     arguments = ("--emotion", "sad:0.5", "--score", '{"pitch": 3, "emphasis": [{"word": "2024"}]}')
     first, *others = listed(declaim, TEXT, *arguments, "--expressiveness", "2")
-    assert all(each["pitch"] == 3 and each["emotion"]["sad"] == 0.5 for each in (first, *others))
+    assert all(each["pitch"] == 3 and each["emotion"]["sad"] == 1 for each in (first, *others))
     assert first["emphasis"] == [{"word": "2024", "strength": 0.5, "start": TEXT.index("2024")}]
     assert all(each["emphasis"] == [] for each in others)
 

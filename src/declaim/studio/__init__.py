@@ -1,0 +1,1 @@
+"""The offline half: books into audiobooks, scripts into podcasts."""

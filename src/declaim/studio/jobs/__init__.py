@@ -1,0 +1,1 @@
+"""Durable production: passages in, takes out, whatever happens to the process meanwhile."""

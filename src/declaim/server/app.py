@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.staticfiles import StaticFiles
 from starlette.types import Lifespan
 
 import declaim
@@ -34,6 +32,7 @@ services send some; the header `X-Declaim-Ignored` names them."""
 _TAGS: Final = [
     {"name": "speech", "description": "Text in, audio out."},
     {"name": "prosody", "description": "How a text is read."},
+    {"name": "books", "description": "Audiobooks, made in the background."},
     {"name": "catalogue", "description": "What there is to choose from."},
     {"name": "health", "description": "How the service is."},
 ]
@@ -59,7 +58,6 @@ def create_app(
     middleware: Sequence[Middleware] = (),
     routers: Sequence[APIRouter] = (),
     lifespan: Lifespan[FastAPI] | None = None,
-    web_folder: Path | None = None,
 ) -> FastAPI:
     """Put the interfaces around a service.
 
@@ -72,7 +70,6 @@ def create_app(
             it: they become answers.
         routers: more routes, which find the `Backend` in ``app.state.backend``.
         lifespan: what is to be done before the first and after the last request.
-        web_folder: files to show at ``/``.
     """
     problems = Middleware(ProblemMiddleware)
     app = _Application(
@@ -91,6 +88,4 @@ def create_app(
         app.add_exception_handler(kind, answer_with_problem)
     for router in (*_ROUTERS, *routers):
         app.include_router(router)
-    if web_folder:
-        app.mount("/", StaticFiles(directory=web_folder, html=True), name="web")
     return app

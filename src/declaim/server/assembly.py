@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
+from importlib.util import find_spec
 
 from fastapi import FastAPI
 
 from declaim.config import Config
 from declaim.models.store import cache_folder
+from declaim.server.api.jobs import router as jobs_router
 from declaim.server.api.stream import stream_router
 from declaim.server.app import create_app
 from declaim.server.cache import SpeechCache
 from declaim.server.cached_speech import CachedSpeech
+from declaim.server.jobs import BookJobs
 from declaim.server.metrics import Metrics, metrics_router
 from declaim.server.middleware import middleware
 from declaim.server.service import SpeechService
 from declaim.server.settings import ServerConfig
+from declaim.server.static_page import PREFIX, page_router
+from declaim.server.workers.speech import PooledSpeechService
 
 
 def assembled(config: Config, service: SpeechService) -> FastAPI:
-    """The application, for Uvicorn.
+    """The application, for Uvicorn. It makes books if the extra ``studio`` is there.
 
     Raises:
         ConfigError: a key or the rate limit cannot be used.
@@ -29,24 +34,40 @@ def assembled(config: Config, service: SpeechService) -> FastAPI:
     metrics = Metrics()
     metrics.watch(service)
     cache = cache_of(settings, metrics)
+    jobs = jobs_of(config, service)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await cache.open()
         try:
-            yield
+            async with jobs.opened() if jobs else nullcontext():
+                yield
         finally:
             await cache.close()
 
-    return create_app(
+    app = create_app(
         config,
         service,
         settings,
         speech=CachedSpeech(service, cache),
-        middleware=middleware(settings, metrics),
-        routers=[metrics_router(metrics), stream_router()],
+        middleware=middleware(settings, metrics, open_prefixes=(PREFIX,)),
+        routers=[
+            metrics_router(metrics),
+            stream_router(),
+            page_router(),
+            *([jobs_router] if jobs else []),
+        ],
         lifespan=lifespan,
     )
+    app.state.jobs = jobs
+    return app
+
+
+def jobs_of(config: Config, service: SpeechService) -> BookJobs | None:
+    """The books of a service; None if it cannot make any."""
+    if not isinstance(service, PooledSpeechService) or find_spec("dbos") is None:
+        return None
+    return BookJobs(config, service)
 
 
 def cache_of(settings: ServerConfig, metrics: Metrics) -> SpeechCache:

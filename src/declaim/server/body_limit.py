@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Collection
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -27,16 +28,20 @@ class BodyLimitMiddleware:
         app: gets the whole body in one message.
         most: bytes.
         seconds: from the head of a request to the end of its body.
+        streamed: paths whose routes read bodies by themselves, within limits of their own.
     """
 
-    def __init__(self, app: ASGIApp, most: int, seconds: float = 30.0) -> None:
+    def __init__(
+        self, app: ASGIApp, most: int, seconds: float = 30.0, streamed: Collection[str] = ()
+    ) -> None:
         self._app = app
         self._most = most
         self._seconds = seconds
+        self._streamed = streamed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection."""
-        if scope["type"] != "http" or not _has_body(scope):
+        if scope["type"] != "http" or not _has_body(scope) or scope["path"] in self._streamed:
             await self._app(scope, receive, send)
             return
         try:

@@ -30,27 +30,28 @@ class Brownout:
         self._calm_since: float | None = None
 
     def steps_at(self, load: float) -> tuple[BrownoutStep, ...]:
-        """The steps that are in force.
+        """The steps that are in force; to be asked whenever the load changes.
 
         Args:
             load: requests that wait as a share of those that may; 1 is a full queue.
         """
         wanted = sum(load >= self._threshold(number) for number in range(len(self._steps)))
         self._taken = max(self._taken, wanted)
-        if self._taken and load < _RELEASE * self._threshold(self._taken - 1):
-            self._relax()
-        else:
-            self._calm_since = None
+        self._relax(load)
         return self._steps[: self._taken]
 
-    def _relax(self) -> None:
-        """The last step is no longer wanted: take it back if that has been so for long enough."""
+    def _relax(self, load: float) -> None:
+        """Take back the last steps, as many as have not been wanted for long enough, one after the other."""
         now = self._clock()
-        if self._calm_since is None:
-            self._calm_since = now
-        elif now - self._calm_since >= _CALM:
+        since = now if self._calm_since is None else self._calm_since
+        while self._is_calm(load) and now - since >= _CALM:
             self._taken -= 1
-            self._calm_since = now
+            since += _CALM
+        self._calm_since = since if self._is_calm(load) else None
+
+    def _is_calm(self, load: float) -> bool:
+        """Whether the last step that was taken is no longer wanted."""
+        return self._taken > 0 and load < _RELEASE * self._threshold(self._taken - 1)
 
     def _threshold(self, number: int) -> float:
         return (number + 1) / (len(self._steps) + 1)

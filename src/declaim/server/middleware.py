@@ -16,6 +16,8 @@ from declaim.server.rate_limit import RateLimiter, RateLimitMiddleware
 from declaim.server.security import AuthenticationMiddleware, api_keys
 from declaim.server.settings import ServerConfig
 
+BOOKS = "/v1/jobs"
+"""Where books are sent to, which are larger than other bodies and go to the disk as they come."""
 _ASKED = ("Authorization", "Content-Type", "X-API-Key", "X-Request-Id")
 _TOLD = ("Retry-After", "X-Request-Id", "X-Declaim-Cache", "X-Declaim-Sample-Rate", "X-Declaim-Voice")
 
@@ -42,7 +44,7 @@ def middleware(
     layers.append(Middleware(AuthenticationMiddleware, keys=keys, open_prefixes=tuple(open_prefixes)))
     if settings.rate_limit is not None:
         layers.append(Middleware(RateLimitMiddleware, limiter=RateLimiter(settings.rate_limit)))
-    layers.append(Middleware(BodyLimitMiddleware, most=settings.max_body))
+    layers.append(Middleware(BodyLimitMiddleware, most=settings.max_body, streamed=(BOOKS,)))
     return layers
 
 
@@ -50,7 +52,7 @@ def _cors(settings: ServerConfig) -> dict[str, Any]:
     """Without cookies, which the service has none of."""
     return {
         "allow_origins": settings.cors_origins,
-        "allow_methods": ("GET", "POST"),
+        "allow_methods": ("GET", "POST", "DELETE"),
         "allow_headers": _ASKED,
         "expose_headers": _TOLD,
     }

@@ -40,6 +40,24 @@ def test_steps_are_taken_back_one_by_one_when_it_stays_calm(clock: Clock) -> Non
     assert lengths == [2, 2, 1, 1, 0, 0]
 
 
+def test_a_quiet_hour_takes_all_steps_back(clock: Clock) -> None:
+    """Nobody asked meanwhile; the first one after it is not to hear of the rush before."""
+    ladder = Brownout(("rules", "vocoder", "understudy"), clock)
+    ladder.steps_at(1.0)
+    ladder.steps_at(0.0)  # the last of the rush leaves
+    clock.now = 3600.0
+    assert ladder.steps_at(0.0) == ()
+
+
+def test_a_step_is_not_taken_back_for_the_calm_of_another(clock: Clock) -> None:
+    ladder = Brownout(("rules", "understudy"), clock)
+    ladder.steps_at(1.0)
+    ladder.steps_at(0.2)  # calm for the second, not for the first
+    clock.now = 3600.0
+    assert ladder.steps_at(0.2) == ("rules",)
+    assert ladder.steps_at(0.0) == ("rules",)
+
+
 def test_a_load_in_between_keeps_a_step(clock: Clock) -> None:
     ladder = Brownout(("rules",), clock)
     ladder.steps_at(0.5)

@@ -42,8 +42,8 @@ def test_nothing_is_remembered_of_those_who_left() -> None:
     shares, ticket = Shares(), Ticket("a", due=0)
     with shares.member(ticket):
         shares.charge(ticket, 5)
-        assert shares.rank(ticket)[0] == 5
+        assert shares.rank(ticket)[1] == 5
     assert ticket.take() == 5
     assert ticket.take() == 0
     with shares.member(ticket):
-        assert shares.rank(ticket)[0] == 0
+        assert shares.rank(ticket)[1] == 0

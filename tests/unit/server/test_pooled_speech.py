@@ -36,7 +36,8 @@ pytestmark = pytest.mark.usefixtures("tiny_machine")
 
 @asynccontextmanager
 async def service(*, is_ready: bool = True, **server: Any) -> AsyncIterator[PooledSpeechService]:
-    config = Config(prosody="rules", server={"workers": 1, **server})
+    engines = {"kokoro": {"vocoder": "float"}}
+    config = Config(prosody="rules", engines=engines, server={"workers": 1, **server})
     made = PooledSpeechService(config, load_reader=load_tiny_reader, load_speaker=load_tiny_speaker)
     await made.start()
     try:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 
 from declaim import AudioChunk, Config
 from declaim.audio.formats import FORMATS
+from declaim.server.brownout import Brownout
 from declaim.server.cache import SpeechCache
 from declaim.server.cached_speech import CachedSpeech
 from declaim.server.metrics import Metrics
@@ -127,6 +129,20 @@ def test_under_load_an_understudy_speaks_before_anybody_is_refused() -> None:
             assert spoken_by[0] == {"kokoro"}
             assert spoken_by[-1] == {"indextts"}
             assert speech.state().brownout == ("rules", "understudy")
+
+    asyncio.run(test())
+
+
+def test_a_request_long_after_the_load_is_spoken_as_usual(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+    monkeypatch.setattr("declaim.server.workers.speech.Brownout", partial(Brownout, clock=lambda: now))
+
+    async def test() -> None:
+        nonlocal now
+        async with service(load_tiny_speaker_for_all, queue_limit=4, brownout="rules,understudy") as speech:
+            await asyncio.gather(*(spoken(speech) for _ in range(5)))
+            now = 3600.0
+            assert {chunk.channel for chunk in await spoken(speech)} == {"kokoro"}
 
     asyncio.run(test())
 

@@ -62,6 +62,13 @@ class _Seat:
     """Those that are open in its worker."""
     step: tuple[_Task, asyncio.Timeout] | None = None
     """What it is working on, and until when it may."""
+    is_yielding: bool = False
+    """Whether its step, a patient one, was ended because somebody is waiting; it is begun anew."""
+
+    @property
+    def is_patient(self) -> bool:
+        """Whether it works for somebody who is not waiting."""
+        return self.step is not None and self.step[0].ticket.is_patient
 
 
 class Pool:
@@ -185,6 +192,8 @@ class Pool:
             self._moved = time.monotonic()  # nobody was to move until now
         task.wish = asyncio.get_running_loop().create_future()
         self._wishing.add(task)
+        if not task.ticket.is_patient:
+            self._make_way()
         self._changed.set()
         answer = await task.wish
         if answer.error:
@@ -192,6 +201,28 @@ class Pool:
         task.given += 1
         task.losses = 0
         return answer
+
+    def _make_way(self) -> None:
+        """End steps of patient requests at once, so that whoever waits is neither behind nor beside them."""
+        patient = [seat for seat in self._seats if seat.is_patient and not seat.is_yielding]
+        for seat in patient[self._room :]:
+            assert seat.step
+            assert seat.worker
+            task, limit = seat.step
+            seat.is_yielding = True
+            seat.worker.forget(task.number)
+            limit.reschedule(asyncio.get_running_loop().time() + _GRACE)
+
+    @property
+    def _room(self) -> int:
+        """Seats that patient requests may take now.
+
+        There is a seat more than fills the cores (:mod:`~declaim.server.workers.sizing`), so while somebody
+        waits one stays empty: two would share what one can use.
+        """
+        waiting = sum(not task.ticket.is_patient for task in self._wishing)
+        urgent = waiting + sum(seat.step is not None and not seat.is_patient for seat in self._seats)
+        return max(0, len(self._seats) - 1 - urgent) if urgent else len(self._seats)
 
     def _forget(self, task: _Task) -> None:
         """Nobody wants a task's items any more: end what is under way."""
@@ -267,7 +298,8 @@ class Pool:
             try:
                 await self._step(task, seat, worker)
             finally:
-                seat.state, seat.step = "idle", None
+                seat.state, seat.step, seat.is_yielding = "idle", None, False
+                self._changed.set()  # there may be room for patient ones again
         logger.info("%s %s holds %d MB and is replaced", self._role, worker.pid, worker.memory // 1_000_000)
 
     async def _turn(self, seat: _Seat, worker: Worker) -> _Task:
@@ -275,7 +307,12 @@ class Pool:
         while True:
             if worker.is_gone:
                 raise WorkerLostError("it died")
-            wishes = [task for task in self._wishing if task.seat is None or task.seat is seat]
+            has_room = sum(each.is_patient for each in self._seats) < self._room
+            wishes = [
+                task
+                for task in self._wishing
+                if (task.seat is None or task.seat is seat) and (has_room or not task.ticket.is_patient)
+            ]
             if wishes:
                 task = min(wishes, key=lambda each: self._shares.rank(each.ticket))
                 self._wishing.discard(task)
@@ -292,16 +329,22 @@ class Pool:
                 task.started()
                 answer = await worker.step(task.number, task.payload, task.given)
         except (TimeoutError, WorkerLostError) as error:
+            if seat.is_yielding:  # it did not let go, which is no fault of the task's
+                task.losses -= 1
             self._lost(task)
             is_late = isinstance(error, TimeoutError)
             raise WorkerLostError("it did not answer in time" if is_late else "it died") from error
         self._moved = time.monotonic()
         self._shares.charge(task.ticket, answer.seconds)
         self._worked(answer.stages)
-        if answer.is_end or answer.error:
+        if answer.is_end or answer.error or seat.is_yielding:
             seat.tasks.discard(task)
             task.seat = None
-        if task.wish and not task.wish.done():
+        if not task.wish or task.wish.done():
+            return
+        if seat.is_yielding and answer.is_end:
+            self._wishing.add(task)
+        else:
             task.wish.set_result(answer)
 
     def _lost(self, task: _Task) -> None:

@@ -40,7 +40,7 @@ class PoolChannel:
         """Written stretches that it would approximate."""
         return self.approximates(sentence)
 
-    def cost(self, sentence: Sentence) -> float:  # noqa: ARG002 - the same for all
+    def cost(self, said: ToSay) -> float:  # noqa: ARG002 - the same for all
         """Nothing."""
         return 0.0
 

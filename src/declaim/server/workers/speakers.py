@@ -76,9 +76,11 @@ class Speakers:
                 return
         if not self._cloud:
             waits = [asyncio.create_task(pool.ready.wait()) for pool in self._pools.values()]
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-            for wait in waits:
-                wait.cancel()
+            try:
+                await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for wait in waits:
+                    wait.cancel()
 
     @property
     def is_ready(self) -> bool:
@@ -103,13 +105,16 @@ class Speakers:
                 stack.enter_context(pool.taking_turns(ticket))
             yield
 
-    def begin(self, ticket: Ticket, policy: Policy, *, relieved: bool = False) -> Failover:
+    def begin(
+        self, ticket: Ticket, policy: Policy, *, relieved: bool = False, channels: Channels | None = None
+    ) -> Failover:
         """Begin a request, which must be taking turns.
 
         Args:
             ticket: the request's.
             policy: what it may use and spend.
             relieved: whether understudies of this machine go before the main channel.
+            channels: what is known of all channels, in place of what listeners' requests know.
         """
         pooled = [
             PoolChannel(name, pool, ticket, approximates=partial(lacks, name))
@@ -117,7 +122,7 @@ class Speakers:
         ]
         everybody: list[Channel] = [*pooled, *self._cloud]
         first = [name for name in self._pools if name != self.main] if relieved else []
-        return self.channels.begin(everybody, policy, first=first)
+        return (channels or self.channels).begin(everybody, policy, first=first)
 
     @property
     def states(self) -> list[WorkerState]:

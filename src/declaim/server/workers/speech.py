@@ -27,6 +27,7 @@ from declaim.server.brownout import Brownout
 from declaim.server.service import Observer, ScoredSentence, ServiceState, SpeechRequest
 from declaim.server.workers.admission import Admission, Admitted
 from declaim.server.workers.fairness import Ticket
+from declaim.server.workers.patient import PatientSpeech, patient_channels
 from declaim.server.workers.pool import Pool
 from declaim.server.workers.process import Stage
 from declaim.server.workers.sizing import sizes_for
@@ -71,6 +72,7 @@ class PooledSpeechService:
     ) -> None:
         server = config.server
         sizes = sizes_for(config)
+        self._config = config
         self.model_digest = digest_of(config)
         self._readers = Pool(
             "reader",
@@ -155,6 +157,10 @@ class PooledSpeechService:
                 async for said in sentences:
                     yield _scored(said, request.text)
 
+    def patient(self) -> PatientSpeech:
+        """The same workers, for what nobody is waiting for: books."""
+        return PatientSpeech(self._readers, self._speakers, patient_channels(self._config), self._policy)
+
     async def _chunks(self, request: SpeechRequest, admitted: Admitted) -> AsyncGenerator[AudioChunk]:
         """All chunks in order. A sentence is read while those before it are spoken."""
         loop = asyncio.get_running_loop()
@@ -217,6 +223,7 @@ class PooledSpeechService:
             with self._admission.enter(request.client, len(request.text)) as admitted:
                 yield admitted
         finally:
+            self._brownout.steps_at(self._admission.load)  # calm may begin now, and nobody ask for long
             self._idle.set()
 
     @property
@@ -265,7 +272,7 @@ def digest_of(config: Config) -> str:
     Raises:
         ConfigError: a file that the configuration names cannot be read.
     """
-    settings = config.model_dump_json(exclude={"server", "threads", "offline"})
+    settings = config.model_dump_json(exclude={"server", "studio", "threads", "offline"})
     names = (*artifacts(*config.channels), CLASSIFIER, LANGUAGE_MODEL)
     models = [repr(packaged_manifest()[name]) for name in names]
     parts = (version("declaim").encode(), settings.encode(), *map(str.encode, models), *_files_of(config))

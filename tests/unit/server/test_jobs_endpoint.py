@@ -1,0 +1,254 @@
+"""Books over HTTP, with real workers, the tiny model and DBOS."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from declaim.config import Config
+from declaim.server.assembly import assembled
+from declaim.server.jobs import safe_name
+from declaim.server.workers.speech import PooledSpeechService
+from tiny_stages import load_tiny_reader, load_tiny_speaker
+
+BOOK = "第一章 开始\n\n今天天气真好。我们去公园吧！\n\n第二章 结束\n\n天黑了。大家都回家了。\n"
+
+pytestmark = pytest.mark.usefixtures("tiny_machine")
+
+
+class Serving:
+    """The whole application around a service that is started and ended with it."""
+
+    def __init__(self, folder: Path, **server: Any) -> None:
+        config = Config(
+            prosody="rules",
+            voice="zf_xiaoxiao",
+            engines={"kokoro": {"vocoder": "float"}},
+            server={"workers": 1, "cache_size": 0, **server},
+            studio={"folder": folder},
+        )
+        self._config = config
+
+    def __enter__(self) -> TestClient:
+        self._client = TestClient(assembled(self._config, self._made()), base_url="http://127.0.0.1")
+        self._client.__enter__()
+        self._client.portal.call(self._service.start)
+        self._client.portal.call(self._service.ready)
+        until(lambda: "yet" not in self._client.get("/v1/jobs").text)
+        return self._client
+
+    def __exit__(self, *error: object) -> None:
+        portal = self._client.portal
+        self._client.__exit__(*error)
+        del portal
+
+    def _made(self) -> PooledSpeechService:
+        self._service = PooledSpeechService(
+            self._config, load_reader=load_tiny_reader, load_speaker=load_tiny_speaker
+        )
+        return self._service
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[TestClient]:
+    with Serving(tmp_path / "jobs") as client:
+        yield client
+
+
+def until(holds: Callable[[], object], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def begun(client: TestClient, text: str = BOOK, **options: Any) -> str:
+    options = {"dialogue": False, "subtitles": ["srt"], **options}
+    answer = client.post(
+        "/v1/jobs", params={"filename": "小书.txt", "options": json.dumps(options)}, content=text.encode()
+    )
+    assert answer.status_code == 202, answer.text
+    return str(answer.json()["id"])
+
+
+def state(client: TestClient, name: str) -> str:
+    return str(client.get(f"/v1/jobs/{name}").json()["state"])
+
+
+def test_a_book_is_sent_made_and_fetched(client: TestClient) -> None:
+    name = begun(client)
+    with client.stream("GET", f"/v1/jobs/{name}/events") as stream:
+        events = [json.loads(line[6:]) for line in stream.iter_lines() if line.startswith("data: ")]
+    assert events[0]["type"] == "job.state"
+    assert events[-1]["state"] == "done"
+    assert [each["id"] for each in events] == [name] * len(events)
+    shown = client.get(f"/v1/jobs/{name}").json()
+    assert shown["share"] == 1
+    assert [chapter["share"] for chapter in shown["chapters"]] == [1] * len(shown["chapters"])
+    assert shown["omissions"] == []
+    listed = {each["name"]: each["bytes"] for each in client.get(f"/v1/jobs/{name}/files").json()["files"]}
+    assert set(listed) == {"小书.m4b", "小书.srt", "小书.json"}
+    whole = client.get(f"/v1/jobs/{name}/files/小书.m4b")
+    assert len(whole.content) == listed["小书.m4b"]
+    part = client.get(f"/v1/jobs/{name}/files/小书.m4b", headers={"Range": "bytes=4-11"})
+    assert (part.status_code, part.content) == (206, b"ftypM4B ")
+    assert [job["id"] for job in client.get("/v1/jobs").json()["jobs"]] == [name]
+    assert client.post(f"/v1/jobs/{name}/pause").status_code == 422
+    for path in ("../job.json", "..%2Fjob.json", "job.json", "%2Fetc%2Fpasswd"):
+        assert client.get(f"/v1/jobs/{name}/files/{path}").status_code == 404
+    assert client.delete(f"/v1/jobs/{name}").status_code == 204
+    assert client.get(f"/v1/jobs/{name}").status_code == 404
+
+
+def test_a_folder_that_cannot_be_used_is_no_reason_to_wait(tmp_path: Path) -> None:
+    (tmp_path / "jobs").write_text("in the way")
+    with Serving(tmp_path / "jobs") as client:
+        answer = client.get("/v1/jobs")
+        assert answer.status_code == 503
+        assert "log says why" in answer.text
+        assert client.get("/readyz").status_code == 200
+
+
+def test_a_listener_is_served_while_a_book_is_made_and_a_restart_goes_on(tmp_path: Path) -> None:
+    with Serving(tmp_path / "jobs") as client:
+        name = begun(client, "很长的一章。" * 3 + "今天我们去公园散步，天气真好，大家都很高兴。" * 60)
+        until(lambda: client.get(f"/v1/jobs/{name}").json()["sentences"] > 2)
+        answer = client.post("/v1/audio/speech", json={"input": "Good morning.", "response_format": "wav"})
+        assert answer.status_code == 200
+        assert client.post(f"/v1/jobs/{name}/pause").json()["state"] == "paused"
+    with Serving(tmp_path / "jobs") as client:
+        assert state(client, name) == "paused"
+        assert client.post(f"/v1/jobs/{name}/resume").json()["state"] == "running"
+        until(lambda: state(client, name) == "done")
+
+
+NOVEL = (
+    "第一章 开始\n\n"
+    + "安娜说：“今天天气真好，我们去公园吧！”\n\n老王笑道：“好，我们走。”\n\n" * 3
+    + "第二章 结束\n\n天黑了。\n"
+)
+
+
+def drafted(client: TestClient, text: str = NOVEL) -> str:
+    answer = client.post("/v1/jobs", params={"filename": "小说.txt", "draft": True}, content=text.encode())
+    assert (answer.status_code, answer.json()["state"]) == (202, "draft")
+    return str(answer.json()["id"])
+
+
+def test_a_draft_is_looked_at_recast_begun_and_heard(tmp_path: Path) -> None:
+    with Serving(tmp_path / "jobs") as client:
+        name = drafted(client)
+        for path in ("pause", "resume", "cancel"):
+            assert client.post(f"/v1/jobs/{name}/{path}").status_code == 422
+        assert "draft" in client.get(f"/v1/jobs/{name}/events").text
+    with Serving(tmp_path / "jobs") as client:  # a draft waits for as long as it takes
+        shown = client.post(f"/v1/jobs/{name}/preview").json()
+        assert [chapter["title"] for chapter in shown["chapters"]] == ["第一章 开始", "第二章 结束"]
+        assert 0 < shown["work_seconds"] < shown["seconds"] < 60
+        assert shown["prices"] == {"kokoro": 0}
+        assert {role["name"]: role["lines"] for role in shown["cast"]} == {"安娜": 3, "老王": 3}
+        assert shown["cast"][0]["sample"].startswith("“今天天气")
+        assert shown["cast"][0]["voice"] != shown["narrator"] == "zf_xiaoxiao"
+        options = {
+            "cast": '[characters."安娜"]\nvoice = "zf_xiaoyi"\n[characters."老王"]\nvoice = "af_bella"\n',
+            "formats": ["mp3"],
+        }
+        recast = client.post(f"/v1/jobs/{name}/preview", json=options).json()
+        assert [role["voice"] for role in recast["cast"]] == ["zf_xiaoyi", "af_bella"]
+        assert state(client, name) == "draft"
+        assert client.post(f"/v1/jobs/{name}/begin", json=options).json()["state"] in {"queued", "running"}
+        assert client.post(f"/v1/jobs/{name}/begin", json=options).status_code == 422
+        until(lambda: state(client, name) == "done")
+        heard = client.get(f"/v1/jobs/{name}/chapters/0").json()
+        assert heard["is_whole"]
+        assert {each["speaker"] for each in heard["sentences"]} == {"", "安娜", "老王"}
+        places = [each["speaker"] for each in heard["sentences"]]
+        spoken = heard["sentences"][places.index("安娜")]
+        take = client.get(f"/v1/jobs/{name}/takes/{spoken['take']}")
+        assert (take.content[:4], take.headers["content-type"]) == (b"fLaC", "audio/flac")
+        assert client.get(f"/v1/jobs/{name}/chapters/7").status_code == 404
+        assert client.get(f"/v1/jobs/{name}/takes/{'0' * 64}").status_code == 404
+        assert client.get(f"/v1/jobs/{name}/takes/..%2F..%2Fjob.json").status_code == 404
+        narrated = heard["sentences"][0]["take"]
+        options["cast"] = options["cast"].replace("xiaoyi", "xiaoni")
+        client.post(f"/v1/jobs/{name}/begin", json=options)
+        until(lambda: state(client, name) == "done")
+        again = client.get(f"/v1/jobs/{name}/chapters/0").json()["sentences"]
+        assert again[0]["take"] == narrated
+        assert again[places.index("安娜")]["take"] != spoken["take"]
+
+
+def test_a_draft_is_deleted_and_what_is_no_book_says_why_before_it_is_begun(client: TestClient) -> None:
+    name = drafted(client, "PK\x03\x04 no archive")
+    answer = client.post(f"/v1/jobs/{name}/preview")
+    assert answer.status_code == 422
+    assert answer.json()["hint"]
+    assert client.delete(f"/v1/jobs/{name}").status_code == 204
+    assert client.get("/v1/jobs").json() == {"jobs": []}
+
+
+def test_cancel_is_for_good(client: TestClient) -> None:
+    name = begun(client, "今天我们去公园散步，天气真好，大家都很高兴。" * 200)
+    assert client.post(f"/v1/jobs/{name}/cancel").json()["state"] == "cancelled"
+    assert client.post(f"/v1/jobs/{name}/resume").status_code == 422
+    assert client.get(f"/v1/jobs/{name}/files").json() == {"files": []}
+
+
+def test_what_is_no_book_fails_and_says_why(client: TestClient) -> None:
+    answer = client.post("/v1/jobs", params={"filename": "a.epub"}, content=b"PK\x03\x04 no archive")
+    name = answer.json()["id"]
+    until(lambda: state(client, name) == "failed")
+    assert client.get(f"/v1/jobs/{name}").json()["why"]
+
+
+@pytest.mark.parametrize(
+    ("options", "named"), [('{"format": 1}', "format"), ('{"formats": ["wav"]}', "formats"), ("{", "")]
+)
+def test_options_that_cannot_be_are_refused(client: TestClient, options: str, named: str) -> None:
+    answer = client.post("/v1/jobs", params={"filename": "a.txt", "options": options}, content=b"text")
+    assert answer.status_code == 422
+    assert named in answer.json()["detail"]
+
+
+def test_a_book_may_be_larger_than_other_bodies_but_not_any_size(tmp_path: Path) -> None:
+    with Serving(tmp_path / "jobs", max_body=1000) as client:
+        client.app.state.jobs._config = client.app.state.jobs._config.model_copy(  # type: ignore[attr-defined]
+            update={"studio": client.app.state.jobs._config.studio.model_copy(update={"max_book": 5000})}  # type: ignore[attr-defined]
+        )
+        name = begun(client, "好。" * 600)
+        client.post(f"/v1/jobs/{name}/cancel")
+        refused = client.post("/v1/jobs", params={"filename": "a.txt"}, content=b"x" * 5001)
+        assert refused.status_code == 413
+        assert len(client.get("/v1/jobs").json()["jobs"]) == 1
+
+
+def test_a_key_sees_its_own_jobs_alone(tmp_path: Path) -> None:
+    keys = ["first-key-123", "second-key-456"]
+    with Serving(tmp_path / "jobs", api_keys=keys) as client:
+        client.headers["Authorization"] = f"Bearer {keys[0]}"
+        until(lambda: client.get("/v1/jobs").status_code == 200)
+        name = begun(client)
+        client.headers["Authorization"] = f"Bearer {keys[1]}"
+        assert client.get(f"/v1/jobs/{name}").status_code == 404
+        assert client.get("/v1/jobs").json() == {"jobs": []}
+        client.headers["Authorization"] = ""
+        assert client.get("/v1/jobs").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("given", "safe"),
+    [
+        ("../../etc/passwd", "passwd.txt"),
+        ("C:\\books\\novel.epub", "novel.epub"),
+        (".hidden", "book.hidden"),
+        ("a\x00b<c>.txt", "a_b_c_.txt"),
+        ("第一章.txt", "第一章.txt"),
+        ("", "book.txt"),
+    ],
+)
+def test_names_of_files_are_made_safe(given: str, safe: str) -> None:
+    assert safe_name(given) == safe

@@ -8,7 +8,8 @@ import declaim
 from bench.engines.engine import SAMPLE_RATE, Engine, Samples
 
 SPEAK_SETTINGS = frozenset({"rate", "pitch", "pitch_range", "energy", "soon"})
-"""Settings of ``Synthesizer.speak`` (``soon=0``: as files are made); every other is a field of ``Config``."""
+"""Settings of ``Synthesizer.speak`` (``soon=0``: as files are made); ``vocoder`` is Kokoro's, every other a
+field of ``Config``."""
 
 
 class DeclaimEngine:
@@ -29,5 +30,8 @@ class DeclaimEngine:
 def load(threads: int, **settings: float | str) -> Engine:
     """Make a synthesizer; those of ``speak`` go there, the rest to ``Config``."""
     speak = {key: float(value) for key, value in settings.items() if key in SPEAK_SETTINGS}
-    config = {key: value for key, value in settings.items() if key not in SPEAK_SETTINGS}
-    return DeclaimEngine(declaim.Synthesizer(declaim.Config(threads=threads, **config)), speak)
+    config = {key: value for key, value in settings.items() if key not in {*SPEAK_SETTINGS, "vocoder"}}
+    engines = {"kokoro": {"vocoder": settings["vocoder"]}} if "vocoder" in settings else {}
+    return DeclaimEngine(
+        declaim.Synthesizer(declaim.Config(threads=threads, engines=engines, **config)), speak
+    )

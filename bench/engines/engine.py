@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
@@ -46,13 +46,22 @@ class EngineSpec:
         Raises:
             ValueError: the engine is unknown, or a setting has no ``=``.
         """
-        name, _, rest = label.partition(":")
-        if name not in MODULES:
-            raise ValueError(f"unknown engine {name!r}; known: {', '.join(MODULES)}")
-        pairs = [item.partition("=") for item in rest.split(",") if item]
-        if wrong := [key for key, equals, _ in pairs if not equals]:
-            raise ValueError(f"{label}: write settings as KEY=VALUE, not {wrong[0]!r}")
-        return cls(label, name, {key.strip(): _value(value.strip()) for key, _, value in pairs})
+        return cls(label, *read_label(label, MODULES))
+
+
+def read_label(label: str, known: Collection[str]) -> tuple[str, dict[str, float | str]]:
+    """Read ``NAME`` or ``NAME:KEY=VALUE,…``: the name and its settings; a value that is a number becomes one.
+
+    Raises:
+        ValueError: the name is not known, or a setting has no ``=``.
+    """
+    name, _, rest = label.partition(":")
+    if name not in known:
+        raise ValueError(f"unknown engine {name!r}; known: {', '.join(known)}")
+    pairs = [item.partition("=") for item in rest.split(",") if item]
+    if wrong := [key for key, equals, _ in pairs if not equals]:
+        raise ValueError(f"{label}: write settings as KEY=VALUE, not {wrong[0]!r}")
+    return name, {key.strip(): _value(value.strip()) for key, _, value in pairs}
 
 
 def create(spec: EngineSpec, threads: int) -> Engine:

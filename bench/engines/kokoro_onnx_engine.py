@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +22,6 @@ import onnxruntime
 from kokoro_onnx import Kokoro
 
 from bench.engines.engine import Engine, Samples
-from declaim.models.store import ModelStore
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -35,24 +33,37 @@ LATIN_RUN = re.compile(r"([A-Za-z][A-Za-z'’ -]*[A-Za-z]|[A-Za-z])")
 class KokoroOnnxEngine:
     """``kokoro_onnx.Kokoro.create_stream`` as an `Engine`."""
 
-    def __init__(
-        self, kokoro: Kokoro, folder: tempfile.TemporaryDirectory[str], *, speed: float, mixed_by_runs: bool
-    ) -> None:
+    def __init__(self, kokoro: Kokoro, *, speed: float = 1.0, mixed_by_runs: bool = False) -> None:
         self._kokoro = kokoro
-        self._folder = folder  # holds the voices, which kokoro-onnx reads when it needs them
         self._speed = speed
         self._mixed_by_runs = mixed_by_runs
         self._chinese: Callable[[str], str] | None = None
 
     def stream(self, text: str, voice: str) -> Iterator[Samples]:
         """Yield what ``create_stream`` yields, driven from a private event loop."""
-        if HAN.search(text):
-            stream = self._open(self.phonemize(text), voice, is_phonemes=True)
-        else:
-            stream = self._open(text, voice, is_phonemes=False)
+        stream = self.stream_async(text, voice)
         with asyncio.Runner() as runner:
             while (piece := runner.run(_next(stream))) is not None:
                 yield piece[0].astype(np.float32, copy=False)
+
+    def stream_async(self, text: str, voice: str) -> AsyncGenerator[tuple[Samples, int], None]:
+        """Return ``create_stream`` of a text: samples and their rate in Hz."""
+        given, is_phonemes = self._input(text)
+        return self._kokoro.create_stream(
+            given, voice, speed=self._speed, lang="en-us", is_phonemes=is_phonemes
+        )
+
+    def whole(self, text: str, voice: str) -> Samples:
+        """Return what ``create`` returns."""
+        given, is_phonemes = self._input(text)
+        samples, _ = self._kokoro.create(
+            given, voice, speed=self._speed, lang="en-us", is_phonemes=is_phonemes
+        )
+        return samples.astype(np.float32, copy=False)
+
+    def _input(self, text: str) -> tuple[str, bool]:
+        """What kokoro-onnx is given for a text, and whether that is phonemes."""
+        return (self.phonemize(text), True) if HAN.search(text) else (text, False)
 
     def phonemize(self, text: str) -> str:
         """Return the phonemes of a text with Chinese characters in it."""
@@ -74,11 +85,6 @@ class KokoroOnnxEngine:
             self._chinese = lambda part: str(converter(part)[0])
         return self._chinese(text)
 
-    def _open(self, text: str, voice: str, *, is_phonemes: bool) -> AsyncGenerator[tuple[Samples, int], None]:
-        return self._kokoro.create_stream(
-            text, voice, speed=self._speed, lang="en-us", is_phonemes=is_phonemes
-        )
-
 
 async def _next(stream: AsyncGenerator[tuple[Samples, int], None]) -> tuple[Samples, int] | None:
     return await anext(stream, None)
@@ -94,19 +100,22 @@ def load(threads: int, *, speed: float = 1.0, mixed: str = "documented") -> Engi
     """
     if mixed not in {"documented", "runs"}:
         raise ValueError(f"kokoro-onnx: mixed is 'documented' or 'runs', not {mixed!r}")
+    # A peer's own environment, which imports this module too, has no Declaim and so no model store.
+    from bench.peers.environments import folder  # noqa: PLC0415
+    from bench.peers.files import prepare  # noqa: PLC0415
+
+    files = prepare(folder(), sherpa=False)
+    return opened(
+        Path(files["model"]), Path(files["voices"]), threads, speed=speed, mixed_by_runs=mixed == "runs"
+    )
+
+
+def opened(
+    model: Path, voices: Path, threads: int, *, speed: float = 1.0, mixed_by_runs: bool = False
+) -> KokoroOnnxEngine:
+    """Open a model file and an ``.npz`` of voices."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
-    store = ModelStore()
-    model = store.ensure("kokoro") / "kokoro.int8.onnx"
     session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
-    folder = tempfile.TemporaryDirectory()
-    voices = _pack_voices(store.ensure("kokoro-voices"), Path(folder.name) / "voices.npz")
     kokoro = Kokoro.from_session(session, str(voices))
-    return KokoroOnnxEngine(kokoro, folder, speed=speed, mixed_by_runs=mixed == "runs")
-
-
-def _pack_voices(folder: Path, target: Path) -> Path:
-    """Write every voice's (510, 1, 256) style table into the one ``.npz`` that kokoro-onnx reads."""
-    tables = {path.stem: np.fromfile(path, np.float32).reshape(510, 1, 256) for path in folder.glob("*.bin")}
-    np.savez(target, **tables)  # type: ignore[arg-type]  # numpy's stub reads **tables as allow_pickle
-    return target
+    return KokoroOnnxEngine(kokoro, speed=speed, mixed_by_runs=mixed_by_runs)

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,26 +64,38 @@ def serving(cache_megabytes: int = 0, **settings: object) -> Iterator[Server]:
         cache_megabytes: 0 speaks every request.
         settings: of the table ``server``.
     """
-    port = _free_port()
+    port = free_port()
     with tempfile.TemporaryDirectory() as folder:
         given = {"port": port, "cache_folder": folder, "cache_size": cache_megabytes, **settings}
         variables = {f"DECLAIM_SERVER__{name.upper()}": str(value) for name, value in given.items()}
-        with subprocess.Popen(
-            [sys.executable, "-m", "declaim.cli", "serve"],
-            env={**os.environ, **variables},
-            stderr=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-        ) as process:
-            try:
-                url = f"http://127.0.0.1:{port}"
-                _await_ready(url, process)
-                yield Server(url, psutil.Process(process.pid), Path(folder))
-            finally:
-                process.send_signal(signal.SIGTERM)
-                process.wait(120)
+        url = f"http://127.0.0.1:{port}"
+        command = [sys.executable, "-m", "declaim.cli", "serve"]
+        with running(command, {**os.environ, **variables}, f"{url}/readyz") as process:
+            yield Server(url, process, Path(folder))
 
 
-def _free_port() -> int:
+@contextmanager
+def running(command: Sequence[str], variables: Mapping[str, str], ready: str) -> Iterator[psutil.Process]:
+    """Run a service until the end of the block.
+
+    Args:
+        command: starts it.
+        variables: its environment.
+        ready: an address that answers with 200 once it can be asked.
+    """
+    with subprocess.Popen(
+        command, env=variables, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+    ) as process:
+        try:
+            _await_ready(ready, process)
+            yield psutil.Process(process.pid)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(120)
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -93,9 +105,9 @@ def _await_ready(url: str, process: subprocess.Popen[bytes]) -> None:
     end = time.monotonic() + _STARTING
     while time.monotonic() < end:
         if process.poll() is not None:
-            sys.exit(f"`declaim serve` ended with {process.returncode}")
+            sys.exit(f"`{process.args!r}` ended with {process.returncode}")
         try:
-            if httpx2.get(f"{url}/readyz").status_code == httpx2.codes.OK:
+            if httpx2.get(url).status_code == httpx2.codes.OK:
                 return
         except httpx2.TransportError:
             pass

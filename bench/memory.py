@@ -1,4 +1,4 @@
-"""``python -m bench.latency.memory``: does the memory of ``declaim say`` stay flat on a book-long text?
+"""``python -m bench.memory``: does the memory of ``declaim say`` stay flat on a book-long text?
 
 Runs the command line as a user would, text on standard input and audio from standard output, first on a short
 text, then on a long one; prints resident memory over time, and how soon the long run stops on Ctrl-C.
@@ -73,7 +73,7 @@ def main() -> None:
 
 def parser() -> argparse.ArgumentParser:
     """Build the command line's parser."""
-    line = argparse.ArgumentParser(prog="python -m bench.latency.memory", description=__doc__)
+    line = argparse.ArgumentParser(prog="python -m bench.memory", description=__doc__)
     line.add_argument(
         "--command", default="declaim say -o -", help="reads text, writes WAV (default: %(default)s)"
     )

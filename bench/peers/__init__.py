@@ -1,0 +1,1 @@
+"""Declaim beside other engines: same weights, same texts, same machine, in turns."""

@@ -1,0 +1,1 @@
+"""How each peer is asked to speak: a module each, imported only in that peer's environment."""

@@ -1,0 +1,1 @@
+"""Books made for measuring: kills, speed."""

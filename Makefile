@@ -16,6 +16,6 @@ test:  ## all tests, on the real models too
 lint:  ## ruff and mypy
 	$(PYTHON) bootstrap.py lint
 
-bench:  ## error rates and DNSMOS beside kokoro-onnx, then latency
+bench:  ## error rates and DNSMOS beside kokoro-onnx, then speed beside other engines
 	$(PYTHON) bootstrap.py bench quality
-	$(PYTHON) bootstrap.py bench latency
+	$(PYTHON) bootstrap.py bench peers

@@ -4,7 +4,7 @@ python3 bootstrap.py say "Hello." -o hello.wav    any `declaim` command
 python3 bootstrap.py serve                        the speech service, on http://127.0.0.1:8000
 python3 bootstrap.py test [PYTEST OPTIONS]        the tests
 python3 bootstrap.py lint                         ruff and mypy
-python3 bootstrap.py bench quality|latency        a bench, with its options
+python3 bootstrap.py bench quality|peers          a bench, with its options
 
 Packages go into .venv, pinned by hash; what is installed already is left alone.
 """
@@ -71,7 +71,7 @@ def main() -> int:
         install("bench")
         name, *options = rest or ["quality"]
         return become("-m", f"bench.{name}", *options)
-    install("run")
+    install("studio" if command in {"book", "podcast", "serve"} else "run")
     return become("-m", "declaim.cli", command, *rest)
 
 

@@ -44,8 +44,10 @@ def sentence(frontend: TextFrontend) -> Sentence:
     return next(iter(frontend.read(TEXT)))
 
 
-def speak(engine: FastSpeechEngine, sentence: Sentence, score: Score = PLAIN) -> list[AudioChunk]:
-    return list(engine.speak(sentence, score, "zf_xiaoxiao"))
+def speak(
+    engine: FastSpeechEngine, sentence: Sentence, score: Score = PLAIN, *, soon: bool = False
+) -> list[AudioChunk]:
+    return list(engine.speak(sentence, score, "zf_xiaoxiao", soon=soon))
 
 
 def together(chunks: list[AudioChunk]) -> Any:
@@ -74,7 +76,7 @@ def test_the_same_each_time(engine: FastSpeechEngine, sentence: Sentence) -> Non
 
 
 def test_a_chunk_for_each_clause_with_its_words(engine: FastSpeechEngine, sentence: Sentence) -> None:
-    chunks = speak(engine, sentence)
+    chunks = speak(engine, sentence, soon=True)
     assert [TEXT[slice(*chunk.span)] for chunk in chunks] == ["今天天气真好，", "我们一起去公园散步吧。"]
     for chunk in chunks:
         starts = [word.start for word in chunk.words]
@@ -83,6 +85,14 @@ def test_a_chunk_for_each_clause_with_its_words(engine: FastSpeechEngine, senten
         first, last = chunk.words[0].start, chunk.words[-1].end
         inside = chunk.samples[round(first * RATE) : round(last * RATE)]
         assert level(inside) > level(chunk.samples) - 0.5
+
+
+def test_clauses_sound_the_same_together(engine: FastSpeechEngine, frontend: TextFrontend) -> None:
+    (sentence,) = frontend.read("说起来容易，做起来难，想明白了，再动手，也不晚。")
+    chunks = speak(engine, sentence)
+    parted = speak(engine, sentence, soon=True)
+    assert chunks[0].span[1] > parted[0].span[1]  # the first clause is by itself
+    np.testing.assert_allclose(together(chunks), together(parted), atol=1e-4)
 
 
 def test_a_stretch_sounds_as_in_its_place() -> None:

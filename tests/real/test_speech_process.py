@@ -90,7 +90,7 @@ def peak_memory(text: str, seconds: float, processes: list["subprocess.Popen[byt
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads /proc")
 def test_memory_does_not_grow_with_the_text(processes: list["subprocess.Popen[bytes]"]) -> None:
-    """Twenty seconds of it; bench/latency/memory.py watches a whole book."""
+    """Twenty seconds of it; bench/memory.py watches a whole book."""
     short, _ = peak_memory(SENTENCE * 3, 40, processes)
     long, audio = peak_memory(SENTENCE * (200_000 // len(SENTENCE)), 30, processes)
     assert audio > 5 * 48_000  # it has been speaking

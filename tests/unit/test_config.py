@@ -7,6 +7,7 @@ import pytest
 from declaim.config import Config, config_file, variables_of
 from declaim.errors import ConfigError
 from declaim.server.settings import ServerConfig
+from declaim.studio.settings import StudioConfig
 
 
 @pytest.fixture
@@ -156,9 +157,9 @@ def test_every_key_is_in_the_documentation() -> None:
     listed = [(row.split("`")[1], row.split("`")[3]) for row in rows]
     assert listed == list(variables_of(Config))
     names = {name for name, _ in listed} | {"server.api_keys"}
-    assert names == (set(Config.model_fields) - {"server", "engines"}) | {
+    assert names == (set(Config.model_fields) - {"server", "studio", "engines"}) | {
         f"server.{n}" for n in ServerConfig.model_fields
-    }
+    } | {f"studio.{n}" for n in StudioConfig.model_fields}
 
 
 def test_the_table_of_the_service_is_merged_from_all_sources(

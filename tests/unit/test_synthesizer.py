@@ -191,6 +191,13 @@ def test_no_expressiveness_is_prosody_off_to_the_bit(
         )
 
 
+@pytest.mark.usefixtures("tiny_machine")
+def test_what_is_loaded_later_sounds_the_same(synthesizer: Synthesizer) -> None:
+    spared = Synthesizer(Config(prosody="rules"), text=CHINESE)
+    for text in (CHINESE, ENGLISH, MIXED):
+        np.testing.assert_array_equal(audio(spared.speak(text)), audio(synthesizer.speak(text)))
+
+
 def test_what_a_score_gives_is_heard_whatever_the_text_says(synthesizer: Synthesizer) -> None:
     loud, plain = (
         audio(synthesizer.speak(text, score=Score(rate=1, pitch=0, pitch_range=1, energy=0)))

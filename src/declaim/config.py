@@ -22,6 +22,7 @@ from declaim.engines.configuration import EnginesConfig
 from declaim.errors import ConfigError
 from declaim.prosody.checked import limited
 from declaim.server.settings import ServerConfig, comma_separated
+from declaim.studio.settings import StudioConfig
 
 _ELSEWHERE = {
     "DECLAIM_CACHE", "DECLAIM_MODELS", "DECLAIM_CONFIG",
@@ -119,6 +120,8 @@ class Config(BaseSettings):
     """How each of them speaks."""
     server: ServerConfig = ServerConfig()
     """How the service runs."""
+    studio: StudioConfig = StudioConfig()
+    """How books are made."""
 
     def __init__(self, **values: Any) -> None:
         try:
@@ -151,11 +154,13 @@ def config_file() -> Path:
 def variables_of(config: type[Config]) -> Iterator[tuple[str, str]]:
     """Every key (``server.port``) that a variable can set, with the variable's name, but those of engines."""
     for name in config.model_fields:
-        if name not in {"server", "engines"}:
+        if name not in {"server", "studio", "engines"}:
             yield name, _variable(name)
     for name in ServerConfig.model_fields:
         if name != "api_keys":  # DECLAIM_API_KEYS is their variable
             yield f"server.{name}", _variable("server", name)
+    for name in StudioConfig.model_fields:
+        yield f"studio.{name}", _variable("studio", name)
 
 
 def _variable(*keys: object) -> str:

@@ -68,6 +68,36 @@ class LexiconError(InputError):
     """A line of a pronunciation lexicon, or an inline pronunciation, cannot be read."""
 
 
+class BookError(InputError):
+    """A book cannot be read; its subclasses say why."""
+
+
+class BookFormatError(BookError):
+    """No reader knows this kind of file, or what it holds is not what it claims."""
+
+    http_status = 415
+
+
+class BookDamagedError(BookError):
+    """The file is cut off or breaks its format's rules, so that nothing of it can be read."""
+
+
+class BookProtectedError(BookError):
+    """The book is encrypted: copy protection, or a password."""
+
+    http_status = 403
+
+
+class BookEmptyError(BookError):
+    """There is no text in it: scanned pages, pictures, or nothing at all."""
+
+
+class BookTooLargeError(BookError):
+    """It is, or unpacks to, more than a book can be."""
+
+    http_status = 413
+
+
 class UnknownVoiceError(InputError):
     """No such voice, or a blend that names one."""
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from declaim.acoustic.frames import SAMPLE_RATE
 from declaim.channels.ensemble import load_speaker
-from declaim.composer import Composer
 from declaim.config import Config
 from declaim.doctor.machine import usable_cores
+from declaim.engines.choice import artifacts
 from declaim.engines.to_say import ToSay
 from declaim.engines.voices import parse_blend
+from declaim.later import Later
 from declaim.manner import manner_of
 from declaim.models.store import ModelStore
 from declaim.timings import WordTiming
@@ -38,20 +40,34 @@ class Synthesizer:
     Args:
         config: how to speak; by default from the configuration file and ``DECLAIM_*`` variables.
         progress: told how far a fetch of models is, which happens the first time only.
+        text: what will be spoken first, if that is known. Then what only other texts need, such as the
+            dictionaries of the other language, is not loaded now but when one of them comes: a program that
+            says one thing begins sooner.
 
     Raises:
         ConfigError: the configuration is wrong.
         FetchError: models could not be fetched.
     """
 
-    def __init__(self, config: Config | None = None, *, progress: ProgressCallback | None = None) -> None:
+    def __init__(
+        self,
+        config: Config | None = None,
+        *,
+        progress: ProgressCallback | None = None,
+        text: str | None = None,
+    ) -> None:
         self.config = config or Config()
         if self.config.voice:
             parse_blend(self.config.voice)
         threads = threads_of(self.config)
         store = ModelStore(offline=self.config.offline)
-        self._composer = Composer(self.config, store, threads=threads, progress=progress)
-        self._speaker = load_speaker(self.config, store, threads=threads, progress=progress)
+        speaker = Later(partial(load_speaker, self.config, store, threads=threads, progress=progress))
+        if all(store.has(name) for name in artifacts(*self.config.channels)):
+            speaker.begin()  # while stages 1 and 2 load; what has to be fetched is fetched one by one
+        from declaim.composer import Composer  # noqa: PLC0415 - while the speaker loads
+
+        self._composer = Composer(self.config, store, threads=threads, progress=progress, text=text)
+        self._speaker = speaker.get()
         self.sample_rate = SAMPLE_RATE
 
     def speak(

@@ -23,6 +23,8 @@ import av
 from bench.studio.small_book import written
 
 _PATIENCE = 1800.0
+_LINES = 6
+"""In each language a chapter: so many that the book is not done before its last kill."""
 _EARLY = 0.2
 """Share of the kills that do not wait for a take."""
 
@@ -33,18 +35,26 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--longest", type=float, default=4.0, help="seconds from a take to a kill, at most")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--text", type=Path, help="a book; by default one of some 70 sentences is made")
+    parser.add_argument("--text", type=Path, help="a book; by default one of some 80 sentences is made")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        book = given.text or written(folder / "book.txt")
+        book = given.text or written(folder / "book.txt", _LINES)
         began = time.monotonic()
         alone = _finished(book, folder / "alone")
-        print(f"undisturbed: {time.monotonic() - began:.1f} s, {len(alone)} chapters", flush=True)
-        _killed(book, folder / "killed", given.kills, given.longest, random.Random(given.seed))  # noqa: S311 - moments, no secrets
+        whole = _takes(folder / "alone")
+        print(
+            f"undisturbed: {time.monotonic() - began:.1f} s, {len(alone)} chapters, {whole} takes", flush=True
+        )
+        draw = random.Random(given.seed)  # noqa: S311 - moments, no secrets
+        kills = _killed(book, folder / "killed", given.kills, given.longest, draw)
+        at = _takes(folder / "killed")
         again = _finished(book, folder / "killed")
         same = alone == again
-        print(f"killed {given.kills} times: samples {'are the same' if same else 'DIFFER'}")
+        print(
+            f"killed {kills} times, the last at {at} of {whole} takes: "
+            f"samples {'are the same' if same else 'DIFFER'}"
+        )
     sys.exit(0 if same else 1)
 
 
@@ -52,7 +62,9 @@ def _command(book: Path, output: Path) -> list[str]:
     return [sys.executable, "-m", "declaim.cli", "book", str(book), "-o", str(output), "--format", "flac"]
 
 
-def _killed(book: Path, output: Path, kills: int, longest: float, draw: random.Random) -> None:
+def _killed(book: Path, output: Path, kills: int, longest: float, draw: random.Random) -> int:
+    """Kill it again and again; gives how often it was met alive."""
+    met = 0
     for number in range(kills):
         process = subprocess.Popen(
             _command(book, output), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -63,7 +75,10 @@ def _killed(book: Path, output: Path, kills: int, longest: float, draw: random.R
         time.sleep(draw.uniform(0, longest))
         if process.poll() is None:
             os.kill(process.pid, signal.SIGKILL)
-        print(f"{number + 1:2}: ended with {process.wait()}, {_takes(output)} takes", flush=True)
+        ended = process.wait()
+        met += ended == -signal.SIGKILL
+        print(f"{number + 1:2}: ended with {ended}, {_takes(output)} takes", flush=True)
+    return met
 
 
 def _takes(output: Path) -> int:

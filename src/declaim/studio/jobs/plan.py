@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final, Self
 
-from declaim.audio.files import replacing
+from declaim.audio.files import replacing, storing
 from declaim.prosody.score import Score
 from declaim.studio.jobs.speaking_time import speaking_time
 from declaim.studio.passage import Passage, Place
@@ -85,7 +85,7 @@ class Plan:
         Raises:
             StorageError: the disk is full or the folder cannot be written.
         """
-        with replacing(path) as temporary:
+        with replacing(path) as temporary, storing(path):
             temporary.write_text(json.dumps(self._content(), ensure_ascii=False), encoding="utf-8")
 
     @classmethod

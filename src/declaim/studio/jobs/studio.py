@@ -161,7 +161,7 @@ class Studio:
         if self._is_closing:
             raise StoppedError
         if run not in self.jobs:
-            raise InputError("the job is not there any more: its book was changed, or its folder deleted")
+            raise InputError("the job is not there any more: its text was changed, or its folder deleted")
         return self.jobs[run]
 
     def _load(self, job: Job) -> None:

@@ -134,8 +134,8 @@ def fill_environment(pinned: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if name not in MISLEADING}
     pip = (sys.executable, "-m", "pip", "--python", PYTHON, "install", "--quiet")
     for options in (
-        # No sources, which would run their setup and may want a compiler; jieba, which a bench's peer needs, is plain
-        # Python that comes as nothing else.
+        # No sources, which would run their setup and may want a compiler; but jieba, which a bench's peer
+        # needs, is plain Python and comes as nothing else.
         ("--require-hashes", "--only-binary", ":all:", "--no-binary", "jieba", "--requirement", pinned),
         ("--no-deps", "--no-build-isolation", "--editable", ROOT),
     ):

@@ -13,7 +13,7 @@ from declaim.doctor.old_library import old_library
 from declaim.doctor.probe import AT_WORK, Outcome, pip_install, try_module
 from declaim.doctor.requirements import Requirement, declared_requirements
 
-_MODULE_OF = {"g2pm": "g2pM"}
+_MODULE_OF = {"g2pm": "g2pM", "protobuf": "google.protobuf"}
 """Modules whose name is not the distribution's with ``_`` for ``-``."""
 
 _NUMPY_ABI = re.compile(

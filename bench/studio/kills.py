@@ -8,7 +8,6 @@ the FLAC files of the chapters with an undisturbed run's.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import os
 import random
 import signal
@@ -18,11 +17,11 @@ import tempfile
 import time
 from pathlib import Path
 
-import av
-
+from bench.studio.runs import command, finished, takes
 from bench.studio.small_book import written
 
-_PATIENCE = 1800.0
+_LINES = 6
+"""In each language a chapter: so many that the book is not done before its last kill."""
 _EARLY = 0.2
 """Share of the kills that do not wait for a take."""
 
@@ -33,56 +32,46 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--longest", type=float, default=4.0, help="seconds from a take to a kill, at most")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--text", type=Path, help="a book; by default one of some 70 sentences is made")
+    parser.add_argument("--text", type=Path, help="a book; by default one of some 80 sentences is made")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        book = given.text or written(folder / "book.txt")
+        book = given.text or written(folder / "book.txt", _LINES)
         began = time.monotonic()
-        alone = _finished(book, folder / "alone")
-        print(f"undisturbed: {time.monotonic() - began:.1f} s, {len(alone)} chapters", flush=True)
-        _killed(book, folder / "killed", given.kills, given.longest, random.Random(given.seed))  # noqa: S311 - moments, no secrets
-        again = _finished(book, folder / "killed")
+        alone = finished(book, folder / "alone")
+        whole = takes(folder / "alone")
+        print(
+            f"undisturbed: {time.monotonic() - began:.1f} s, {len(alone)} chapters, {whole} takes", flush=True
+        )
+        draw = random.Random(given.seed)  # noqa: S311 - moments, no secrets
+        kills = _killed(book, folder / "killed", given.kills, given.longest, draw)
+        at = takes(folder / "killed")
+        again = finished(book, folder / "killed")
         same = alone == again
-        print(f"killed {given.kills} times: samples {'are the same' if same else 'DIFFER'}")
+        print(
+            f"killed {kills} times, the last at {at} of {whole} takes: "
+            f"samples {'are the same' if same else 'DIFFER'}"
+        )
     sys.exit(0 if same else 1)
 
 
-def _command(book: Path, output: Path) -> list[str]:
-    return [sys.executable, "-m", "declaim.cli", "book", str(book), "-o", str(output), "--format", "flac"]
-
-
-def _killed(book: Path, output: Path, kills: int, longest: float, draw: random.Random) -> None:
+def _killed(book: Path, output: Path, kills: int, longest: float, draw: random.Random) -> int:
+    """Kill it again and again; gives how often it was met alive."""
+    met = 0
     for number in range(kills):
         process = subprocess.Popen(
-            _command(book, output), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            command(book, output), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        before, early = _takes(output), draw.random() < _EARLY
-        while process.poll() is None and _takes(output) == before and not early:
+        before, early = takes(output), draw.random() < _EARLY
+        while process.poll() is None and takes(output) == before and not early:
             time.sleep(0.01)
         time.sleep(draw.uniform(0, longest))
         if process.poll() is None:
             os.kill(process.pid, signal.SIGKILL)
-        print(f"{number + 1:2}: ended with {process.wait()}, {_takes(output)} takes", flush=True)
-
-
-def _takes(output: Path) -> int:
-    paths = output.parent.glob(f"{output.name}.declaim/takes/*/*.flac")
-    return sum(not path.name.startswith(".") for path in paths)  # those are not finished
-
-
-def _finished(book: Path, output: Path) -> list[str]:
-    """Run to the end; gives the digest of each chapter's samples."""
-    subprocess.run(_command(book, output), check=True, timeout=_PATIENCE, stdout=subprocess.DEVNULL)
-    return [_digest(path) for path in sorted(output.glob("*.flac"))]
-
-
-def _digest(path: Path) -> str:
-    digest = hashlib.sha256()
-    with av.open(str(path)) as container:
-        for frame in container.decode(container.streams.audio[0]):
-            digest.update(frame.to_ndarray().tobytes())
-    return digest.hexdigest()
+        ended = process.wait()
+        met += ended == -signal.SIGKILL
+        print(f"{number + 1:2}: ended with {ended}, {takes(output)} takes", flush=True)
+    return met
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Whether a ten-hour book takes more memory than a short one: the job's own process, with noise for speech.
 
-``python -m bench.studio.memory [--hours 10]`` prints resident megabytes at each tenth of the book.
+``python -m bench.studio.memory [--hours 10]`` prints a table: resident megabytes at each tenth of the book.
 """
 
 from __future__ import annotations
@@ -83,13 +83,14 @@ async def measure(hours: float, folder: Path) -> None:
     try:
         job = Job("bench", Project(folder, "noise"), JobNote())
         await studio.begin(job)
-        own, tenth = psutil.Process(), 0
+        own, reached = psutil.Process(), 0.0
+        print("| hours made | resident, MB |\n|---|---|")
         while not job.ended.is_set():
             await asyncio.sleep(0.05)
-            if job.progress.share * 10 >= tenth + 1:
-                tenth = int(job.progress.share * 10)
-                memory = own.memory_info().rss / 1e6
-                print(f"{job.progress.seconds / 3600:5.2f} h: {memory:.0f} MB", flush=True)
+            made = job.progress.seconds / 3600
+            if made >= reached:
+                reached += hours / 10
+                print(f"| {made:.2f} | {own.memory_info().rss / 1e6:.0f} |", flush=True)
         print(job.note.state, job.note.why)
     finally:
         await studio.close()

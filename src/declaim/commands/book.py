@@ -170,6 +170,8 @@ def _make(maker: OwnMaker, plan: Plan, config: Config, folder: Path) -> None:
     from declaim.studio.jobs.workshop import make_own  # noqa: PLC0415
 
     with owned(folder):
+        for missed in plan.left_out:  # before hours of work, not only behind them
+            typer.echo(f"left out: {missed.where}: {missed.why}", err=True)
         with fetch_progress() as progress:
             fetch_models(config, progress)
         project = Project(folder, manner_digest(config))

@@ -13,6 +13,8 @@ from declaim.config import Config
 from declaim.server.assembly import assembled
 from declaim.server.jobs import safe_name
 from declaim.server.workers.speech import PooledSpeechService
+from epub_file import nav, page, write_epub
+from pdf_file import write_pdf
 from tiny_stages import load_tiny_reader, load_tiny_speaker
 
 BOOK = "第一章 开始\n\n今天天气真好。我们去公园吧！\n\n第二章 结束\n\n天黑了。大家都回家了。\n"
@@ -196,6 +198,57 @@ def test_cancel_is_for_good(client: TestClient) -> None:
     assert client.post(f"/v1/jobs/{name}/cancel").json()["state"] == "cancelled"
     assert client.post(f"/v1/jobs/{name}/resume").status_code == 422
     assert client.get(f"/v1/jobs/{name}/files").json() == {"files": []}
+
+
+DEEP = page("<div>" * 400 + "deep" + "</div>" * 400)
+
+
+def epub(folder: Path, pages: dict[str, str | bytes], extra: dict[str, bytes] | None = None) -> bytes:
+    contents = nav("".join(f'<li><a href="{name}">{name[0].upper()}</a></li>' for name in pages))
+    return write_epub(folder / "b.epub", pages, contents=contents, extra=extra).read_bytes()
+
+
+def sent(client: TestClient, name: str, body: bytes) -> str:
+    options = json.dumps({"dialogue": False})
+    answer = client.post("/v1/jobs", params={"filename": name, "options": options}, content=body)
+    assert answer.status_code == 202, answer.text
+    return str(answer.json()["id"])
+
+
+def test_a_chapter_that_cannot_be_read_is_in_the_report_and_the_others_are_spoken(
+    client: TestClient, tmp_path: Path
+) -> None:
+    pages: dict[str, str | bytes] = {
+        "a.xhtml": page("<p>天黑了。</p>"),
+        "b.xhtml": DEEP,
+        "c.xhtml": page("<p>天亮了。</p>"),
+    }
+    name = sent(client, "b.epub", epub(tmp_path, pages))
+    until(lambda: state(client, name) == "done")
+    shown = client.get(f"/v1/jobs/{name}").json()
+    assert [chapter["title"] for chapter in shown["chapters"]] == ["A", "C"]
+    assert [(each["where"], each["what"]) for each in shown["omissions"]] == [("B", "")]
+    assert "nested" in shown["omissions"][0]["why"]
+
+
+def test_a_book_that_cannot_be_read_fails_and_says_why_and_what_to_do(
+    client: TestClient, tmp_path: Path
+) -> None:
+    good: dict[str, str | bytes] = {"a.xhtml": page("<p>1</p>")}
+    books = {
+        "copy-protected": ("drm.epub", epub(tmp_path, good, {"META-INF/rights.xml": b"<rights/>"})),
+        "unpacks to": ("bomb.epub", epub(tmp_path, good, {"OPS/bomb.bin": bytes(64 * 2**20)})),
+        "leads out": ("path.epub", epub(tmp_path, good, {"../../outside.xhtml": b"x"})),
+        "is damaged": ("cut.epub", epub(tmp_path, good)[:-30]),
+        "text layer": ("scan.pdf", write_pdf(tmp_path / "b.pdf", [[], []]).read_bytes()),
+        "no text": ("empty.epub", epub(tmp_path, {"a.xhtml": page("<p> </p>")})),
+    }
+    names = {why: sent(client, *book) for why, book in books.items()}
+    for why, name in names.items():
+        until(lambda name=name: state(client, name) == "failed")  # type: ignore[misc]
+        shown = client.get(f"/v1/jobs/{name}").json()
+        assert why in shown["why"]
+        assert shown["hint"], why
 
 
 def test_what_is_no_book_fails_and_says_why(client: TestClient) -> None:

@@ -14,7 +14,7 @@ from typing import Any, Final, Literal, Self, TypeAlias
 
 from declaim.acoustic.frames import SAMPLE_RATE
 from declaim.errors import StorageError
-from declaim.replacing import replacing
+from declaim.replacing import replacing, storing
 from declaim.studio.jobs.control import JobControl
 from declaim.studio.jobs.progress import ChapterProgress, Progress
 from declaim.studio.jobs.project import Project
@@ -79,7 +79,7 @@ class JobNote:
         Raises:
             StorageError: the folder cannot be written.
         """
-        with replacing(folder / _FILE) as temporary:
+        with replacing(folder / _FILE) as temporary, storing(folder / _FILE):
             temporary.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1), encoding="utf-8")
 
     @classmethod

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -11,7 +11,7 @@ from typing import Final
 from declaim.config import Config
 from declaim.engines.voices import parse_blend
 from declaim.manner import DEFAULT_VOICES, main_language
-from declaim.studio.book import Book
+from declaim.studio.book import Book, SkippedKind
 from declaim.studio.cast import Cast
 from declaim.studio.cast_file import parse_cast
 from declaim.studio.cast_voices import suggest
@@ -21,7 +21,7 @@ from declaim.studio.dialogue.passages import passages_of
 from declaim.studio.dialogue.settings import DialogueVoices, NarrationSettings
 from declaim.studio.jobs.job import Job
 from declaim.studio.jobs.options import BookOptions
-from declaim.studio.jobs.plan import Plan, PlannedChapter
+from declaim.studio.jobs.plan import LeftOut, Plan, PlannedChapter
 from declaim.studio.jobs.project import Project
 from declaim.studio.passage import Passage, Place
 from declaim.text.sentence import Language
@@ -30,6 +30,8 @@ OUTPUT: Final = "output"
 """The folder of a job's files."""
 _SAMPLE: Final = 50
 """Blocks by which the language of a book is told."""
+_MISSED: Final = frozenset({SkippedKind.DAMAGED, SkippedKind.EMPTY})
+"""Of what readers leave out, that which a listener would miss: not notes, page numbers and pictures."""
 
 
 class BookMaker:
@@ -70,7 +72,14 @@ def plan_of(book: Book, options: BookOptions, config: Config) -> Plan:
         )
         for chapter, passages in zip(book.chapters, spoken, strict=True)
     )
-    return Plan(book.title, chapters)
+    return Plan(book.title, chapters, tuple(_left_out(book)))
+
+
+def _left_out(book: Book) -> Iterator[LeftOut]:
+    for skipped in book.skipped:
+        if skipped.kind in _MISSED:
+            times = f" ({skipped.count} times)" if skipped.count > 1 else ""
+            yield LeftOut(skipped.where, f"{skipped.why}{times}")
 
 
 def cast_of(book: Book, options: BookOptions, config: Config, dialogue: Dialogue | None = None) -> Cast:

@@ -60,7 +60,7 @@ def owned(folder: Path) -> Iterator[None]:
             lock.acquire(timeout=0)
         except Timeout as error:
             raise StorageError(
-                f"another process is making the book in {folder}",
+                f"another process is at work in {folder}",
                 hint="wait for it, or choose another folder with --project",
             ) from error
     try:

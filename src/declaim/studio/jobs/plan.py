@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from declaim.prosody.score import Score
-from declaim.replacing import replacing
+from declaim.replacing import replacing, storing
 from declaim.studio.jobs.speaking_time import speaking_time
 from declaim.studio.passage import Passage, Place
 
@@ -48,16 +48,31 @@ class PlannedChapter:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What the book's file has and nobody can speak: a chapter that is damaged or empty.
+
+    Attributes:
+        where: the chapter's title, or the file in the archive, or the page.
+        why: one sentence for the report.
+    """
+
+    where: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A whole book or script.
 
     Attributes:
         title: of the whole.
         chapters: in order.
+        left_out: what is missing before anything is spoken.
     """
 
     title: str
     chapters: tuple[PlannedChapter, ...]
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -70,7 +85,7 @@ class Plan:
         Raises:
             StorageError: the disk is full or the folder cannot be written.
         """
-        with replacing(path) as temporary:
+        with replacing(path) as temporary, storing(path):
             temporary.write_text(json.dumps(self._content(), ensure_ascii=False), encoding="utf-8")
 
     @classmethod
@@ -90,7 +105,8 @@ class Plan:
             )
             for chapter in content["chapters"]
         )
-        return cls(content["title"], chapters)
+        left_out = tuple(LeftOut(**each) for each in content.get("left_out", ()))
+        return cls(content["title"], chapters, left_out)
 
     def _content(self) -> dict[str, Any]:
         chapters = [
@@ -104,7 +120,9 @@ class Plan:
             }
             for chapter in self.chapters
         ]
-        return {"title": self.title, "chapters": chapters}
+        # Only where there is something: a book that was begun before this was kept is still the same one.
+        left_out = {"left_out": [asdict(each) for each in self.left_out]} if self.left_out else {}
+        return {"title": self.title, "chapters": chapters, **left_out}
 
 
 def said_digest(passage: Passage) -> str:

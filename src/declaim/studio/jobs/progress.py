@@ -40,8 +40,9 @@ class Progress:
     """A whole job's.
 
     The time left is the speech left, estimated by its characters, times what a second of such an estimate
-    has cost this run so far. Sentences that were there already cost nothing and tell nothing; neither does
-    the time in which the job is paused.
+    has cost this run since its first sentence was there: what comes before that is paid once, and of a short
+    book it is much. Sentences that were there already cost nothing and tell nothing; neither does the time
+    in which the job is paused.
 
     Args:
         chapters: in order.
@@ -54,6 +55,8 @@ class Progress:
     """Of the estimate, what was spoken in this run."""
     made_seconds: float = 0.0
     """Of audio, in this run."""
+    _first: tuple[float, float] | None = None
+    """Seconds worked, and ``made``, when the first sentence of this run was there."""
     _worked: float = 0.0
     _since: float | None = field(default=None)
 
@@ -87,6 +90,7 @@ class Progress:
         if not is_known:
             self.made += expected
             self.made_seconds += seconds
+            self._first = self._first or (self.worked, self.made)
 
     @property
     def expected(self) -> float:
@@ -117,7 +121,10 @@ class Progress:
         if self.made < _LEAST_KNOWN:
             return None
         to_do = sum(max(0.0, chapter.expected - chapter.done) for chapter in self.chapters)
-        return to_do * self.worked / self.made
+        worked, made = self._first or (0.0, 0.0)
+        if self.made - made < _LEAST_KNOWN:
+            worked, made = 0.0, 0.0
+        return to_do * (self.worked - worked) / (self.made - made)
 
     def told(self) -> dict[str, Any]:
         """As JSON."""

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from declaim.replacing import replacing
+from declaim.replacing import replacing, storing
 from declaim.studio.jobs.plan import Plan, PlannedChapter, batch_digest, said_digest
 from declaim.studio.jobs.records import BatchRecord, PassageRecord
 from declaim.studio.jobs.rendering import Batch
@@ -156,7 +156,8 @@ class Project:
         ]
         digests = [said_digest(passage) for chapter in plan.chapters for passage in chapter.passages]
         content = {"plan": plan.digest, "manner": self._manner, "passages": remembered(known, digests)}
-        with replacing(self.folder / _MEMORY) as temporary:
+        memory = self.folder / _MEMORY
+        with replacing(memory) as temporary, storing(memory):
             temporary.write_text(json.dumps(content), encoding="utf-8")
 
     @cached_property

@@ -149,7 +149,7 @@ class Studio:
         """See :class:`~declaim.studio.jobs.durable.BookWork`."""
         job = self._job(run)
         self._load(job)
-        job.note.omissions = [*_failed_chapters(job, failures), *_gaps(job)]
+        job.note.omissions = [*_left_out(job), *_failed_chapters(job, failures), *_gaps(job)]
         try:
             job.note.files = self._patiently(job, lambda: self._maker.publish(job))
         except DeclaimError as error:
@@ -161,7 +161,7 @@ class Studio:
         if self._is_closing:
             raise StoppedError
         if run not in self.jobs:
-            raise InputError("the job is not there any more: its book was changed, or its folder deleted")
+            raise InputError("the job is not there any more: its text was changed, or its folder deleted")
         return self.jobs[run]
 
     def _load(self, job: Job) -> None:
@@ -274,6 +274,11 @@ def _remove(job: Job) -> None:
         pass
     except OSError as error:
         raise StorageError(f"{error.filename} cannot be removed: {error.strerror}") from error
+
+
+def _left_out(job: Job) -> list[Omission]:
+    """What the book's reader could not give."""
+    return [Omission(each.where, "", each.why) for each in job.project.plan.left_out]
 
 
 def _failed_chapters(job: Job, failures: dict[str, str]) -> list[Omission]:

@@ -27,6 +27,7 @@ _SMALL = 2**20
 """A member that unpacks to no more than this may be of any ratio: a page of blanks is."""
 _LEADS_OUT = re.compile(r"^(?:/|[A-Za-z]:)|(?:^|/)\.\.(?:/|$)|\x00")
 _ENCRYPTED = 0x1
+_UNTRUSTED = "do not trust where it came from"
 
 
 class Archive:
@@ -102,23 +103,28 @@ class Archive:
         if size > MAX_MEMBER:
             raise BookTooLargeError(f"{name} has more than {MAX_MEMBER / 2**20:.0f} MiB", hint="split it")
         if size > _SMALL and size > MAX_RATIO * packed:
-            raise BookTooLargeError(f"{name} unpacks to {size // max(packed, 1)} times its size")
+            raise BookTooLargeError(
+                f"{name} unpacks to {size // max(packed, 1)} times its size", hint=_UNTRUSTED
+            )
 
     def _checked(self, members: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
         if len(members) > MAX_MEMBERS:
-            raise BookTooLargeError(f"{self._name} has {len(members)} files; a book has a few hundred")
+            raise BookTooLargeError(
+                f"{self._name} has {len(members)} files; a book has a few hundred", hint=_UNTRUSTED
+            )
         unpacked = sum(member.file_size for member in members)
         packed = sum(member.compress_size for member in members)
         if unpacked > MAX_UNPACKED or (unpacked > 10 * _SMALL and unpacked > MAX_RATIO * packed):
             raise BookTooLargeError(
                 f"{self._name} unpacks to {unpacked / 2**20:.0f} MiB from {packed / 2**20:.1f}: "
-                "it is made to fill memory, or is no book"
+                "it is made to fill memory, or is no book",
+                hint=_UNTRUSTED,
             )
         for member in members:
             if _LEADS_OUT.search(member.filename.replace("\\", "/")):
                 raise BookDamagedError(
                     f"{self._name} has a file that leads out of it: {member.filename!r}",
-                    hint="do not trust where it came from",
+                    hint=_UNTRUSTED,
                 )
         return {member.filename: member for member in members if not member.filename.endswith("/")}
 

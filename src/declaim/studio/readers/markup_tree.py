@@ -56,9 +56,9 @@ def parse_page(data: bytes, name: str) -> Element:
     except (etree.XMLSyntaxError, ValueError) as error:
         raise BookDamagedError(f"{name} cannot be read: {error}", hint="repair the book") from error
     if root is None:
-        raise BookDamagedError(f"{name} is empty")
+        raise BookDamagedError(f"{name} is empty", hint="fetch the book once more")
     if any("Excessive depth" in entry.message for entry in parser.error_log):
-        raise BookDamagedError(f"{name} has elements nested more than 255 deep")
+        raise BookDamagedError(f"{name} has elements nested more than 255 deep", hint="repair the book")
     return root
 
 

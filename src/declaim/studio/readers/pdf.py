@@ -73,7 +73,8 @@ def _extracted(path: Path) -> dict[str, Any]:
     if done.returncode != 0:
         last = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
         raise BookDamagedError(
-            f"{path.name} cannot be read: PDFium ended with {done.returncode}. {last}".strip()
+            f"{path.name} cannot be read: PDFium ended with {done.returncode}. {last}".strip(),
+            hint="save it anew with another program",
         )
     found: dict[str, Any] = json.loads(done.stdout)
     if found.get("error") == pdf_lines.LOCKED:

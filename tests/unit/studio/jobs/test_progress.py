@@ -56,6 +56,18 @@ def test_what_was_there_already_tells_nothing_about_the_speed() -> None:
     assert progress.real_time_factor == pytest.approx(0.5)
 
 
+def test_what_is_paid_once_before_the_first_sentence_is_not_expected_again() -> None:
+    clock = Clock()
+    progress = Progress([ChapterProgress("a", 300)], clock)
+    progress.start()
+    clock.now = 4  # the first passages are read, all workers begin
+    for _ in range(6):
+        clock.now += 1
+        progress.sentence(0, 5, 5, is_known=False)
+    assert progress.share == pytest.approx(0.1)
+    assert progress.left == pytest.approx(54)
+
+
 def test_pauses_do_not_count_as_work() -> None:
     clock = Clock()
     progress = Progress([ChapterProgress("a", 200)], clock)

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -14,8 +14,8 @@ from declaim.engines.kokoro import KokoroEngine
 from declaim.errors import BookEmptyError, StorageError
 from declaim.models.store import ModelStore
 from declaim.studio.jobs.durable import Database
-from declaim.studio.jobs.job import Job, JobNote
-from declaim.studio.jobs.plan import Plan
+from declaim.studio.jobs.job import Job, JobNote, Omission
+from declaim.studio.jobs.plan import LeftOut, Plan
 from declaim.studio.jobs.project import Project
 from declaim.studio.jobs.studio import Studio
 
@@ -225,6 +225,24 @@ def test_a_chapter_that_fails_is_in_the_report_and_the_others_are_spoken(
             assert [(each.where, each.what) for each in job.note.omissions] == [("第2章", "")]
             assert "a fault nobody thought of" in job.note.omissions[0].why
             assert [bool(chapter.takes) for chapter in job.project.recorded()] == [True, False, True]
+
+    asyncio.run(test())
+
+
+def test_what_the_reader_could_not_give_is_in_the_report_after_a_restart_too(
+    speech: BookSpeechInProcess, tmp_path: Path
+) -> None:
+    plan = replace(plan_of(*CHAPTERS), left_out=(LeftOut("第四章", "it cannot be parsed"),))
+
+    async def test() -> None:
+        async with studio(speech, ToyMaker({"a": plan}), tmp_path) as made:
+            job = job_in(tmp_path)
+            await made.begin(job)
+            await ended(job)
+        kept = JobNote.read(tmp_path / "a")
+        assert kept is not None
+        assert kept.omissions == [Omission("第四章", "", "it cannot be parsed")]
+        assert job_in(tmp_path).project.plan == plan
 
     asyncio.run(test())
 

@@ -2,7 +2,7 @@
 PYTHON ?= python3
 export TEXT ?= 今天天气真好,我们去 Central Park 散步吧。
 
-.PHONY: say serve test lint bench
+.PHONY: say serve test lint bench dist
 
 say:  ## speak TEXT into hello.wav
 	$(PYTHON) bootstrap.py say "$$TEXT" -o hello.wav
@@ -15,6 +15,9 @@ test:  ## all tests, on the real models too
 
 lint:  ## ruff and mypy
 	$(PYTHON) bootstrap.py lint
+
+dist:  ## wheel, sdist and bill of materials, in dist/
+	$(PYTHON) bootstrap.py dist
 
 bench:  ## error rates and DNSMOS beside kokoro-onnx, then speed beside other engines
 	$(PYTHON) bootstrap.py bench quality

@@ -5,6 +5,7 @@ python3 bootstrap.py serve                        the speech service, on http://
 python3 bootstrap.py test [PYTEST OPTIONS]        the tests
 python3 bootstrap.py lint                         ruff and mypy
 python3 bootstrap.py bench quality|peers          a bench, with its options
+python3 bootstrap.py dist                         wheel, sdist and bill of materials, in dist/
 
 Packages go into .venv, pinned by hash; what is installed already is left alone.
 """
@@ -55,7 +56,7 @@ def main() -> int:
     if command in {"-h", "--help"}:
         print(__doc__.strip())
         return 0
-    if command in {"test", "lint", "bench"}:
+    if command in {"test", "lint", "bench", "dist"}:
         os.chdir(ROOT)
     if command == "test":
         install("dev")
@@ -67,6 +68,9 @@ def main() -> int:
         install("dev")
         checks = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",))
         return max(run(PYTHON, "-m", *check) for check in checks)
+    if command == "dist":
+        install("release")
+        return run(PYTHON, "-m", "hatchling", "build") or become("deploy/bill_of_materials.py")
     if command == "bench":
         install("bench")
         name, *options = rest or ["quality"]
@@ -134,7 +138,9 @@ def fill_environment(pinned: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if name not in MISLEADING}
     pip = (sys.executable, "-m", "pip", "--python", PYTHON, "install", "--quiet")
     for options in (
-        ("--require-hashes", "--only-binary", ":all:", "--requirement", pinned),
+        # No sources, which would run their setup and may want a compiler; but jieba, which a bench's peer
+        # needs, is plain Python and comes as nothing else.
+        ("--require-hashes", "--only-binary", ":all:", "--no-binary", "jieba", "--requirement", pinned),
         ("--no-deps", "--no-build-isolation", "--editable", ROOT),
     ):
         code = run(*pip, *options, env=environment)

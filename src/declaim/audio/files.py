@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
-import secrets
 import stat
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,20 +17,11 @@ from declaim.audio.encoder import write_stream
 from declaim.audio.formats import AudioFormat
 from declaim.audio.loudness import DEFAULT_LOUDNESS, LoudnessMeter, check_target, gain_to
 from declaim.audio.writer import AudioWriter, ceiling_of, require_finite
-from declaim.errors import EngineError, OptionError, StorageError
+from declaim.errors import EngineError
+from declaim.replacing import replacing, storing
 
 _BLOCK: Final = 4 * 48_000
 """Bytes read back from the spool at a time: two seconds at 24 kHz."""
-
-_HINTS: Final[Mapping[int, str]] = {
-    errno.ENOSPC: "Free some space, or write to another disk.",
-    errno.EDQUOT: "Free some space, or write to another disk.",
-    errno.EFBIG: "Write to a disk that takes larger files, or choose a smaller format such as opus.",
-    errno.EACCES: "Choose a folder that you may write to.",
-    errno.EPERM: "Choose a folder that you may write to.",
-    errno.EROFS: "Choose a folder that you may write to.",
-    errno.ENAMETOOLONG: "Choose a shorter name.",
-}
 
 
 def write_file(
@@ -81,35 +70,6 @@ def write_file(
         _write_all(chunks, writer, path)
 
 
-@contextlib.contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """Give a hidden name beside ``path`` to write to; it takes ``path``'s place when the block succeeds.
-
-    On any exception, Ctrl-C included, it is removed and ``path`` is as it was. A symbolic link stays one.
-
-    Raises:
-        StorageError: the folder does not exist or cannot be written, or the disk is full.
-        OptionError: ``path`` is a folder.
-    """
-    target = Path(os.path.realpath(path))
-    with storing(path):
-        is_folder = target.is_dir()
-    if is_folder:
-        raise OptionError(f"{path} is a folder", hint=f"Name a file in it, such as {path / 'speech.wav'}.")
-    temporary = target.with_name(f".declaim-{os.getpid()}-{secrets.token_hex(4)}{target.suffix}")
-    try:
-        with storing(path):
-            temporary.touch(exist_ok=False)
-        yield temporary
-        with storing(path):
-            _sync(temporary)
-            temporary.replace(target)
-    except BaseException:
-        with contextlib.suppress(OSError):  # the folder itself may be what failed, and that is to be said
-            temporary.unlink()
-        raise
-
-
 def _write_all(chunks: Iterable[NDArray[np.float32]], writer: AudioWriter, path: Path) -> None:
     with contextlib.ExitStack() as on_failure:
         on_failure.callback(writer.abandon)
@@ -151,23 +111,3 @@ def _is_device(path: Path) -> bool:
     except OSError:
         return False
     return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDWR)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-@contextlib.contextmanager
-def storing(path: Path) -> Iterator[None]:
-    """Turn what the operating system refuses into an error that names ``path`` and says what to do."""
-    try:
-        yield
-    except OSError as error:
-        hint = _HINTS.get(error.errno or 0, "Choose another folder.")
-        if error.errno == errno.ENOENT and not path.parent.is_dir():
-            hint = f"Make the folder first: mkdir -p {path.parent}"
-        raise StorageError(f"{path} cannot be written: {error.strerror or error}", hint=hint) from error

@@ -1,13 +1,16 @@
-"""``declaim models``: list, pull, verify, path, remove."""
+"""``declaim models``: list, pull, verify, path, export, import, remove."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
+
+from declaim.errors import ModelMissingError
 
 if TYPE_CHECKING:
     from declaim.models.store import ArtifactStatus, ModelStore
@@ -17,6 +20,7 @@ models_app = typer.Typer(
 )
 
 _Names = Annotated[list[str] | None, typer.Argument(metavar="[NAME]...", show_default=False)]
+_Bundle = Annotated[Path, typer.Argument(metavar="FILE", show_default=False)]
 _Name = Annotated[str, typer.Argument(metavar="NAME", show_default=False)]
 
 
@@ -89,6 +93,28 @@ def verify(names: _Names = None) -> None:
 def path(name: _Name) -> None:
     """Print the folder of a model that is on this machine."""
     typer.echo(str(_store().path(name)))
+
+
+@models_app.command("export")
+def export_models(path: _Bundle, names: _Names = None) -> None:
+    """Write models into one file for a machine without a network: those named, or all that are here."""
+    from declaim.models.bundle import export_bundle  # noqa: PLC0415 - see _store
+
+    store = _store()
+    chosen = names or [status.artifact.name for status in store.status() if status.path]
+    if not chosen:
+        raise ModelMissingError("no model is on this machine", hint="Run `declaim models pull` first.")
+    size = export_bundle(store, chosen, path)
+    typer.echo(f"{path}: {', '.join(chosen)} ({size / 1e6:.0f} MB)")
+
+
+@models_app.command("import")
+def import_models(path: _Bundle) -> None:
+    """Take the models of a file that `export` wrote. Every byte is checked against the pinned hashes."""
+    from declaim.models.bundle import import_bundle  # noqa: PLC0415 - see _store
+
+    taken = import_bundle(_store(), path)
+    typer.echo(f"{path}: {', '.join(taken)}" if taken else f"{path}: nothing that is not here already")
 
 
 @models_app.command()

@@ -204,7 +204,7 @@ def _noted(chunks: Iterator[AudioChunk], path: Path | None, content: str) -> Ite
     if path is None:
         yield chunks
         return
-    from declaim.audio.files import replacing  # noqa: PLC0415
+    from declaim.replacing import replacing  # noqa: PLC0415
     from declaim.timings import TimingsWriter, timings_format_of  # noqa: PLC0415
 
     with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as stream:

@@ -53,26 +53,24 @@ def has_integer_dot_products() -> bool:
     return not _DOT_PRODUCTS.isdisjoint(cpu_flags())
 
 
-def usable_cores(cgroups: Path = _CGROUPS) -> float:
+def usable_cores(cgroups: Path | None = None) -> float:
     """Cores that this process may use: its affinity, or a container's quota if that is less."""
-    if hasattr(os, "sched_getaffinity"):
-        allowed = float(len(os.sched_getaffinity(0)))
-    else:
-        allowed = float(os.cpu_count() or 1)
-    return min([allowed, *_quotas(cgroups)])
+    return min([_affinity(), *_quotas(cgroups or _CGROUPS)])
 
 
-def usable_memory(cgroups: Path = _CGROUPS) -> int | None:
+def usable_memory(cgroups: Path | None = None) -> int | None:
     """Bytes that may be taken: what the system has available, or a container's limit if that is less."""
-    limits = [
-        int(text)
-        for text in _readings(cgroups, "memory.max", "memory/memory.limit_in_bytes")
-        if text.isdigit()
-    ]
+    limits = [int(text) for text in _memory_limits(cgroups or _CGROUPS) if text.isdigit()]
     meminfo = Path("/proc/meminfo")
     if meminfo.exists() and (match := re.search(r"MemAvailable:\s+(\d+) kB", meminfo.read_text())):
         limits.append(int(match[1]) * 1024)
     return min(limits) if limits else None
+
+
+def _affinity() -> float:
+    if hasattr(os, "sched_getaffinity"):
+        return float(len(os.sched_getaffinity(0)))
+    return float(os.cpu_count() or 1)
 
 
 def _quotas(cgroups: Path) -> Iterator[float]:
@@ -84,6 +82,10 @@ def _quotas(cgroups: Path) -> Iterator[float]:
     for quota, period in zip(quotas, periods, strict=False):
         if quota.isdigit():  # -1 means no limit
             yield int(quota) / int(period)
+
+
+def _memory_limits(cgroups: Path) -> Iterator[str]:
+    return _readings(cgroups, "memory.max", "memory/memory.limit_in_bytes")
 
 
 def _readings(cgroups: Path, *names: str) -> Iterator[str]:
@@ -132,9 +134,11 @@ def _cores() -> Finding:
     usable, there = usable_cores(), os.cpu_count()
     detail = f"{usable:g} of {there} may be used"
     if usable < 2:  # noqa: PLR2004 - what this package is tuned for
-        return Finding(
-            "cores", "warning", f"{detail}: with fewer than two, speech may be slower than real time"
-        )
+        by, mend = "", ""
+        if usable < _affinity():
+            by, mend = " (a limit of the container, cpu.max)", "docker update --cpus 2 CONTAINER"
+        slow = "with fewer than two, speech may be slower than real time"
+        return Finding("cores", "warning", f"{detail}{by}: {slow}", mend)
     return Finding("cores", "ok", detail)
 
 
@@ -144,5 +148,8 @@ def _memory() -> Finding:
         return Finding("memory", "ok", "this system does not tell")
     detail = f"{usable / 1e9:.1f} GB may be used"
     if usable < _LITTLE_MEMORY:
-        return Finding("memory", "warning", f"{detail}: speech needs about 1 GB")
+        by, mend = "", ""
+        if any(text.isdigit() and int(text) == usable for text in _memory_limits(_CGROUPS)):
+            by, mend = " (a limit of the container, memory.max)", "docker update --memory 2g CONTAINER"
+        return Finding("memory", "warning", f"{detail}{by}: speech needs about 1 GB", mend)
     return Finding("memory", "ok", detail)

@@ -9,17 +9,17 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from declaim.doctor.finding import Finding
+from declaim.doctor.old_library import old_library
 from declaim.doctor.probe import AT_WORK, Outcome, pip_install, try_module
 from declaim.doctor.requirements import Requirement, declared_requirements
 
-_MODULE_OF = {"g2pm": "g2pM"}
+_MODULE_OF = {"g2pm": "g2pM", "protobuf": "google.protobuf"}
 """Modules whose name is not the distribution's with ``_`` for ``-``."""
 
 _NUMPY_ABI = re.compile(
     r"compiled using NumPy|numpy\.dtype size changed|_ARRAY_API not found|multiarray failed to import"
     r"|compiled against (ABI|API) version|module that was compiled against NumPy"
 )
-_OLD_SYSTEM = re.compile(r"version [`']?(GLIBC|GLIBCXX|CXXABI)_[\d.]+'? not found")
 
 
 def check_packages() -> list[Finding]:
@@ -57,6 +57,8 @@ def _judge(requirement: Requirement, outcome: Outcome) -> Finding:
         return Finding(name, "ok", f"{version or 'of an unknown version'}, works")
     if outcome.location and (_is_shadow(name, outcome.location) or _below_pythonpath(outcome.location)):
         return Finding(name, "problem", complaint, _unhide(outcome.location))
+    if old := old_library(outcome.output):
+        return Finding(name, "problem", complaint, old.mend)
     reinstall = pip_install("--force-reinstall", "--no-deps", str(requirement))
     return Finding(name, "problem", complaint, reinstall)
 
@@ -83,8 +85,8 @@ def _explain(outcome: Outcome) -> str:
         return ""
     if _NUMPY_ABI.search(outcome.output):
         return f": numpy and what is built on it do not fit together (binary interface): {outcome.failure}"
-    if match := _OLD_SYSTEM.search(outcome.output):
-        return f": this system is too old for it ({match[1]}): {outcome.failure}"
+    if old := old_library(outcome.output):
+        return f": {old.complaint}: {outcome.failure}"
     return f": {outcome.failure}"
 
 

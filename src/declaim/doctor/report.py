@@ -9,11 +9,13 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 
+from declaim.doctor.clock import check_clock
 from declaim.doctor.configuration import check_configuration
 from declaim.doctor.finding import Finding, Level
 from declaim.doctor.interpreter import check_interpreter
 from declaim.doctor.machine import check_machine
 from declaim.doctor.packages import check_impostors, check_packages
+from declaim.doctor.port import check_port
 from declaim.doctor.storage import check_storage
 
 _STYLES: dict[Level, str] = {"ok": "32", "warning": "33", "problem": "31;1"}
@@ -30,7 +32,9 @@ def examine(*, deep: bool = False) -> list[Finding]:
         ("packages", check_packages),
         ("impostors", check_impostors),
         ("machine", check_machine),
+        ("clock", check_clock),
         ("configuration", check_configuration),
+        ("port", check_port),
         ("storage", lambda: check_storage(deep=deep)),
     )
     return [finding for name, check in checks for finding in _run(name, check)]

@@ -65,6 +65,10 @@ class Fetch:
             raise self._error()
         for failure in self.failures:
             _LOG.warning("%s could not be had from %s", self._artifact.name, failure)
+        self.tidy()
+
+    def tidy(self) -> None:
+        """Leave nothing but members in the folder."""
         names = {member.name for member in self._artifact.members}
         for path in self._folder.iterdir():
             if path.name not in names:

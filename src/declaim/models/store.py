@@ -6,18 +6,27 @@ import logging
 import os
 import re
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 from platformdirs import user_cache_path
 
-from declaim.errors import ConfigError, ModelMissingError, StorageError
-from declaim.models.files import has_sizes, lock_of, problem_of, size_below, sync_folder, typed_disk_errors
+from declaim.errors import ConfigError, IntegrityError, ModelMissingError, StorageError
+from declaim.models.files import (
+    has_sizes,
+    lock_of,
+    problem_of,
+    require_free_space,
+    size_below,
+    sync_folder,
+    typed_disk_errors,
+    write_member,
+)
 from declaim.models.graphs import derive, derived_size, remove_derived
 from declaim.models.local import members_in_place
-from declaim.models.manifest import Artifact, Manifest, packaged_manifest
+from declaim.models.manifest import Artifact, Manifest, Member, packaged_manifest
 from declaim.models.progress import ProgressCallback
 from declaim.models.stamp import stamp_matches, write_stamp
 
@@ -151,6 +160,38 @@ class ModelStore:
         artifact = self.manifest[name]
         with typed_disk_errors(self.root, artifact.size):
             return self._bring(artifact, progress, trust_stamps=False)
+
+    def receive(self, name: str, files: Iterable[tuple[Member, Iterable[bytes]]], source: Path) -> Path:
+        """Take members of ``name`` from somewhere else; it is there when all of them are.
+
+        Args:
+            name: of an artifact that is not here, see `has`.
+            files: members with their bytes, in chunks; each is read before the next one is asked for.
+            source: what errors name.
+
+        Raises:
+            IntegrityError: bytes are not the pinned ones, or a member is missing. Those that were right are
+                kept for the next time.
+            StorageError: the disk is full, or a folder may not be written.
+        """
+        from declaim.models.fetch import Fetch  # noqa: PLC0415 - see `_fetch`
+
+        artifact = self.manifest[name]
+        with typed_disk_errors(self.root, artifact.size):
+            self.root.mkdir(parents=True, exist_ok=True)
+            with lock_of(self.root, name):
+                partial = self.root / f"{artifact.folder}.fetching"
+                fetch = Fetch(artifact, partial)
+                fetch.resume()
+                require_free_space(partial, sum(member.size for member in fetch.missing()))
+                for member, chunks in files:
+                    write_member(chunks, member, partial, str(source))
+                if missing := fetch.missing():
+                    raise IntegrityError(
+                        f"{source} lacks {', '.join(member.name for member in missing)} of {name}"
+                    )
+                fetch.tidy()
+                return self._install(artifact, partial)
 
     def verify(self, name: str) -> list[str]:
         """Hash every member of ``name`` again and say what is wrong with each; nothing when all are right.

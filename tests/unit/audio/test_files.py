@@ -18,10 +18,11 @@ from fidelity import IN_FILES, chunked
 from numpy.typing import NDArray
 
 from declaim.audio.encoder import encode_stream
-from declaim.audio.files import replacing, write_file
+from declaim.audio.files import write_file
 from declaim.audio.formats import FORMATS
 from declaim.audio.loudness import LoudnessMeter
 from declaim.errors import EngineError, OptionError, StorageError
+from declaim.replacing import replacing
 
 RATE = 24_000
 Decode = Callable[[bytes, str], Any]

@@ -88,3 +88,19 @@ def test_remove(tmp_path: Path) -> None:
     (tmp_path / "cache" / "models" / "spare-0123456789ab").mkdir(parents=True)
     (tmp_path / "cache" / "models" / "spare-0123456789ab" / "x").write_bytes(b"1" * 2_000_000)
     assert run("remove", "spare", "tiny") == "spare: 2.0 MB freed\ntiny: nothing to remove\n"
+
+
+def test_export_and_import(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bundle = tmp_path / "bundle.tar"
+    assert run("export", str(bundle)) == f"{bundle}: tiny (0 MB)\n"
+    monkeypatch.delenv("DECLAIM_MODELS")
+    assert json.loads(run("list", "--json"))[0]["state"] == "missing"
+    assert run("import", str(bundle)) == f"{bundle}: tiny\n"
+    assert json.loads(run("list", "--json"))[0]["state"] == "installed"
+    assert run("import", str(bundle)) == f"{bundle}: nothing that is not here already\n"
+
+
+def test_nothing_to_export(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DECLAIM_MODELS")
+    with pytest.raises(ModelMissingError, match="no model is on this machine"):
+        run("export", str(tmp_path / "bundle.tar"))

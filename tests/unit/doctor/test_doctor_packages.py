@@ -48,6 +48,10 @@ def test_working_package(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "works" in found.detail
 
 
+def test_nothing_is_wrong_where_the_tests_pass() -> None:
+    assert [found for found in check_packages() if found.level != "ok"] == []
+
+
 def test_hidden_numpy_is_named_with_what_hides_it(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = put_module(site, "numpy", f"raise ImportError({ABI_MESSAGE!r})")
     numpy, soxr = check(monkeypatch, Requirement("numpy", ">=2.0"), Requirement("soxr", ">=0.5"))

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, Final, Literal, Self, TypeAlias
 
 from declaim.acoustic.frames import SAMPLE_RATE
-from declaim.audio.files import replacing, storing
 from declaim.errors import StorageError
+from declaim.replacing import replacing, storing
 from declaim.studio.jobs.control import JobControl
 from declaim.studio.jobs.progress import ChapterProgress, Progress
 from declaim.studio.jobs.project import Project

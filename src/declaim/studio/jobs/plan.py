@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final, Self
 
-from declaim.audio.files import replacing, storing
 from declaim.prosody.score import Score
+from declaim.replacing import replacing, storing
 from declaim.studio.jobs.speaking_time import speaking_time
 from declaim.studio.passage import Passage, Place
 

@@ -101,7 +101,9 @@ class Progress:
     def share(self) -> float:
         """From 0 to 1."""
         whole = self.expected
-        return sum(min(chapter.done, chapter.expected) for chapter in self.chapters) / whole if whole else 1.0
+        if not whole:
+            return 1.0 if self.chapters else 0.0  # what is in the book is not known at first
+        return sum(min(chapter.done, chapter.expected) for chapter in self.chapters) / whole
 
     @property
     def seconds(self) -> float:

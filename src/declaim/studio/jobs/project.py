@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from declaim.audio.files import replacing, storing
+from declaim.replacing import replacing, storing
 from declaim.studio.jobs.plan import Plan, PlannedChapter, batch_digest, said_digest
 from declaim.studio.jobs.records import BatchRecord, PassageRecord
 from declaim.studio.jobs.rendering import Batch

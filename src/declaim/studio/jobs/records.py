@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final, Self
 
-from declaim.audio.files import replacing
 from declaim.models.files import sync_folder, typed_disk_errors
+from declaim.replacing import replacing
 from declaim.text.sentence import Span
 
 _LAYOUT: Final = 1

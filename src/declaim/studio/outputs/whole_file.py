@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from declaim.audio.files import replacing, storing
+from declaim.replacing import replacing, storing
 
 
 @contextlib.contextmanager

@@ -14,9 +14,9 @@ import numpy as np
 from av.stream import Disposition
 from numpy.typing import NDArray
 
-from declaim.audio.files import replacing
 from declaim.audio.formats import FORMATS
 from declaim.errors import StorageError
+from declaim.replacing import replacing
 from declaim.studio.podcast.mixer import MIX_RATE
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from declaim.audio.files import replacing
 from declaim.errors import NothingToSayError, OptionError, StorageError
 from declaim.manner import main_language
+from declaim.replacing import replacing
 from declaim.studio.podcast.chapters import chapters_json, chapters_of
 from declaim.studio.podcast.cover import Picture, read_cover
 from declaim.studio.podcast.episode_file import Label, write_episode

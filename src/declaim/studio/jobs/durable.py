@@ -189,7 +189,9 @@ class DurableBooks:
         def book(run: str) -> None:
             handles = {}
             for number, batches in enumerate(prepare(run)):
-                with SetWorkflowID(f"{run}.{number}"), SetEnqueueOptions(queue_partition_key=run):
+                # On SQLite, DBOS knows times by the second, and takes what came in one by name: 1, 10, 2.
+                options = SetEnqueueOptions(queue_partition_key=run, priority=number + 1)
+                with SetWorkflowID(f"{run}.{number}"), options:
                     handles[number] = DBOS.enqueue_workflow(_QUEUE, chapter, run, number, batches)
             failures = {}
             for number, handle in handles.items():

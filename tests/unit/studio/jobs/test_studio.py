@@ -105,6 +105,29 @@ def test_a_book_is_spoken_chapter_by_chapter_and_published(
     asyncio.run(test())
 
 
+def test_chapters_are_spoken_in_reading_order_however_many_there_are(
+    speech: BookSpeechInProcess, tmp_path: Path
+) -> None:
+    chapters = [f"这是{number}。" for number in range(13)]
+
+    async def test() -> list[int]:
+        told: list[int] = []
+        async with studio(speech, ToyMaker({"a": plan_of(*chapters)}), tmp_path) as made:
+            job = job_in(tmp_path)
+            with job.listening() as events:
+                await made.begin(job)
+                await ended(job)
+            while not events.empty():
+                event = events.get_nowait()
+                told += [event["chapter"]] if event["type"] == "job.sentence" else []
+        return told
+
+    order = asyncio.run(test())
+    assert sorted(order) == list(range(13))
+    # Two are under way at once.
+    assert all(abs(place - chapter) <= 2 for place, chapter in enumerate(order)), order
+
+
 def test_a_process_that_ends_is_followed_by_one_that_goes_on(
     speech: BookSpeechInProcess, tmp_path: Path
 ) -> None:

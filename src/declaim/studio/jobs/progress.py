@@ -122,7 +122,7 @@ class Progress:
             return None
         to_do = sum(max(0.0, chapter.expected - chapter.done) for chapter in self.chapters)
         worked, made = self._first or (0.0, 0.0)
-        if self.made - made < _LEAST_KNOWN:
+        if self.made - made < _LEAST_KNOWN / 2:  # a long first sentence
             worked, made = 0.0, 0.0
         return to_do * (self.worked - worked) / (self.made - made)
 

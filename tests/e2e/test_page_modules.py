@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from npm_tools import HERE, page_tools
+from npm_tools import page_tools
 
 import declaim.server
 
@@ -17,7 +17,9 @@ TESTS = Path(__file__).parent / "page_modules"
 
 def checked(folder: Path, *files: Path) -> str:
     """What TypeScript says of some modules and of all that they import."""
-    options = json.loads((HERE / "tsconfig.json").read_text()) | {"files": [str(file) for file in files]}
+    options = json.loads((Path(__file__).parent / "page_tools" / "tsconfig.json").read_text()) | {
+        "files": [str(file) for file in files]
+    }
     (folder / "tsconfig.json").write_text(json.dumps(options))
     compiler = page_tools() / "node_modules/typescript/bin/tsc"
     command = ["node", str(compiler), "-p", str(folder)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from bench.books.epub_file import write_epub
@@ -17,10 +17,21 @@ from bench.books.story import chinese, english
 from bench.books.text_file import write_text
 
 
-def write_books(folder: Path) -> list[Path]:
-    """Write all books into a folder; it is made if it is not there."""
+def write_books(folder: Path, pieces: int | None = None) -> list[Path]:
+    """Write all books into a folder; it is made if it is not there.
+
+    Args:
+        folder: of the books.
+        pieces: of each chapter at most; None is all of them.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    return [path for manuscript in (chinese(), english()) for path in _write(manuscript, folder)]
+    books = [_shortened(each, pieces) for each in (chinese(), english())]
+    return [path for manuscript in books for path in _write(manuscript, folder)]
+
+
+def _shortened(manuscript: Manuscript, pieces: int | None) -> Manuscript:
+    sections = tuple(replace(each, pieces=each.pieces[:pieces]) for each in manuscript.sections)
+    return replace(manuscript, sections=sections)
 
 
 def _write(manuscript: Manuscript, folder: Path) -> list[Path]:
@@ -39,5 +50,7 @@ def _write(manuscript: Manuscript, folder: Path) -> list[Path]:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    for written in write_books(parser.parse_args().folder):
+    parser.add_argument("--pieces", type=int, help="paragraphs of each chapter at most: a book of minutes")
+    given = parser.parse_args()
+    for written in write_books(given.folder, given.pieces):
         print(f"{written.stat().st_size:>9,}  {written}")

@@ -6,6 +6,7 @@ python3 bootstrap.py test [PYTEST OPTIONS]        the tests
 python3 bootstrap.py lint                         ruff and mypy
 python3 bootstrap.py bench quality|peers          a bench, with its options
 python3 bootstrap.py dist                         wheel, sdist and bill of materials, in dist/
+python3 bootstrap.py audit [--database FILE]      known vulnerabilities of the pinned packages
 
 Packages go into .venv, pinned by hash; what is installed already is left alone.
 """
@@ -68,9 +69,11 @@ def main() -> int:
         install("dev")
         checks = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",))
         return max(run(PYTHON, "-m", *check) for check in checks)
-    if command == "dist":
+    if command in {"audit", "dist"}:
         install("release")
-        return run(PYTHON, "-m", "hatchling", "build") or become("deploy/bill_of_materials.py")
+        code = run(PYTHON, "-m", "hatchling", "build") if command == "dist" else 0
+        script = "bill_of_materials.py" if command == "dist" else "audit.py"
+        return code or become(str(ROOT / "deploy" / script), *rest)
     if command == "bench":
         install("bench")
         name, *options = rest or ["quality"]

@@ -1,7 +1,7 @@
 """Write ``dist/declaim-VERSION.cdx.json``: what a release consists of, as CycloneDX 1.6.
 
 Packages are those of ``requirements/studio.txt``, which the image installs; models those of the manifest that
-speech needs. Both with their hashes.
+speech needs. Both with their hashes. It is checked against the schema before it is written.
 """
 
 from __future__ import annotations
@@ -69,9 +69,25 @@ def bill() -> dict[str, Any]:
     return made
 
 
+def checked(made: dict[str, Any]) -> str:
+    """The bill as a file's content.
+
+    Raises:
+        SystemExit: it is not CycloneDX.
+    """
+    from cyclonedx.schema import SchemaVersion  # noqa: PLC0415 - the rest is tested without it
+    from cyclonedx.validation.json import JsonStrictValidator  # noqa: PLC0415
+
+    text = json.dumps(made, ensure_ascii=False, indent=1) + "\n"
+    version = SchemaVersion.from_version(made["specVersion"])
+    if wrong := JsonStrictValidator(version).validate_str(text):
+        raise SystemExit(f"The bill of materials is not CycloneDX {made['specVersion']}: {wrong}")
+    return text
+
+
 if __name__ == "__main__":
     made = bill()
     target = ROOT / "dist" / f"declaim-{made['metadata']['component']['version']}.cdx.json"
     target.parent.mkdir(exist_ok=True)
-    target.write_text(json.dumps(made, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    target.write_text(checked(made), encoding="utf-8")
     print(target.relative_to(ROOT))

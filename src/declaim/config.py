@@ -17,6 +17,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from declaim.cluster.settings import ClusterConfig
 from declaim.engines.choice import ChannelName
 from declaim.engines.configuration import EnginesConfig
 from declaim.errors import ConfigError
@@ -122,6 +123,8 @@ class Config(BaseSettings):
     """How the service runs."""
     studio: StudioConfig = StudioConfig()
     """How books are made."""
+    cluster: ClusterConfig = ClusterConfig()
+    """How the service is spread over machines."""
 
     def __init__(self, **values: Any) -> None:
         try:
@@ -154,13 +157,15 @@ def config_file() -> Path:
 def variables_of(config: type[Config]) -> Iterator[tuple[str, str]]:
     """Every key (``server.port``) that a variable can set, with the variable's name, but those of engines."""
     for name in config.model_fields:
-        if name not in {"server", "studio", "engines"}:
+        if name not in {"server", "studio", "cluster", "engines"}:
             yield name, _variable(name)
     for name in ServerConfig.model_fields:
         if name != "api_keys":  # DECLAIM_API_KEYS is their variable
             yield f"server.{name}", _variable("server", name)
     for name in StudioConfig.model_fields:
         yield f"studio.{name}", _variable("studio", name)
+    for name in ClusterConfig.model_fields:
+        yield f"cluster.{name}", _variable("cluster", name)
 
 
 def _variable(*keys: object) -> str:

@@ -1,6 +1,5 @@
 """OpenAI's client from npm, unmodified, speaks with the service."""
 
-import hashlib
 import json
 import re
 import shutil
@@ -12,10 +11,9 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
-import platformdirs
 import pytest
 import uvicorn
-from filelock import FileLock
+from npm_tools import installed
 
 from declaim.config import Config
 from declaim.server.app import create_app
@@ -24,8 +22,6 @@ from declaim.server.settings import ServerConfig
 from fake_service import FakeService
 
 HERE = Path(__file__).parent / "openai_client"
-PACKAGE = ("package.json", "package-lock.json", ".npmrc")
-OFFLINE = re.compile(r"ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH")
 TEXT = "One two three four five six seven eight nine ten."
 
 Speak: TypeAlias = Callable[..., dict[str, Any]]
@@ -33,29 +29,10 @@ Speak: TypeAlias = Callable[..., dict[str, Any]]
 
 @pytest.fixture(scope="module")
 def client_folder() -> Path:
-    """Where the pinned client is installed, once for each lock file, outside of the repository."""
-    for program in ("node", "npm"):
-        if not shutil.which(program):
-            pytest.skip(f"{program} is not installed")
-    pinned = hashlib.sha256(b"".join((HERE / name).read_bytes() for name in PACKAGE)).hexdigest()[:16]
-    folder = platformdirs.user_cache_path("declaim-tests", appauthor=False) / f"openai-npm-{pinned}"
-    folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder.with_suffix(".lock")):
-        if not (folder / "complete").exists():
-            install(folder)
-            (folder / "complete").touch()
-        shutil.copy(HERE / "speak.mjs", folder)  # Node looks for packages beside the script
+    """Where the pinned client is installed, and the script that drives it."""
+    folder = installed("openai_client")
+    shutil.copy(HERE / "speak.mjs", folder)  # Node looks for packages beside the script
     return folder
-
-
-def install(folder: Path) -> None:
-    for name in PACKAGE:
-        shutil.copy(HERE / name, folder)
-    command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300, check=False)
-    if done.returncode and OFFLINE.search(done.stderr):
-        pytest.skip("the npm registry cannot be reached")
-    assert done.returncode == 0, done.stderr
 
 
 @pytest.fixture

@@ -7,17 +7,18 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from npm_tools import HERE, page_tools
+from npm_tools import page_tools
 
 import declaim.server
 
 SCRIPTS = Path(declaim.server.__file__).parent / "page" / "js"
 TESTS = Path(__file__).parent / "page_modules"
+TOOLS = Path(__file__).parent / "page_tools"
 
 
 def checked(folder: Path, *files: Path) -> str:
     """What TypeScript says of some modules and of all that they import."""
-    options = json.loads((HERE / "tsconfig.json").read_text()) | {"files": [str(file) for file in files]}
+    options = json.loads((TOOLS / "tsconfig.json").read_text()) | {"files": [str(file) for file in files]}
     (folder / "tsconfig.json").write_text(json.dumps(options))
     compiler = page_tools() / "node_modules/typescript/bin/tsc"
     command = ["node", str(compiler), "-p", str(folder)]
@@ -47,7 +48,7 @@ def test_module(test: Path, tmp_path: Path) -> None:
 
 
 def test_the_lock_names_no_registry() -> None:
-    lock = (HERE / "package-lock.json").read_text(encoding="utf-8")
+    lock = (TOOLS / "package-lock.json").read_text(encoding="utf-8")
     assert not re.search(r"https?:|resolved", lock)
     packages = json.loads(lock)["packages"]
     assert all(

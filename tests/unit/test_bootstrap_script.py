@@ -24,7 +24,8 @@ def clone(tmp_path: Path) -> Path:
     """A folder that looks like a clone, with a space and Chinese in its path."""
     folder = tmp_path / "a clone 克隆"
     (folder / "requirements").mkdir(parents=True)
-    for name in ("requirements/run.txt", "requirements/dev.txt", "pyproject.toml"):
+    names = (f"requirements/{each}.txt" for each in ("run", "dev", "release"))
+    for name in (*names, "pyproject.toml"):
         (folder / name).write_text("pinned")
     (folder / "bootstrap.py").write_bytes(SCRIPT.read_bytes())
     return folder
@@ -82,6 +83,17 @@ def test_new_pins_are_installed(bootstrap: Any, monkeypatch: pytest.MonkeyPatch,
     call(bootstrap, monkeypatch, "voices")
     (bootstrap.ROOT / name).write_text("other")
     assert len(call(bootstrap, monkeypatch, "voices")) == 3
+
+
+def test_what_a_release_needs(bootstrap: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    pinned, _, audit = call(bootstrap, monkeypatch, "audit", "--database", "all.zip")
+    assert pinned.endswith("release.txt")
+    assert audit == f"python {bootstrap.ROOT / 'deploy' / 'audit.py'} --database all.zip"
+    assert Path.cwd() == tmp_path  # the database is looked for where it was said to be
+    build, bill = call(bootstrap, monkeypatch, "dist")
+    assert build == f"{bootstrap.PYTHON} -m hatchling build"
+    assert bill == f"python {bootstrap.ROOT / 'deploy' / 'bill_of_materials.py'}"
 
 
 def test_a_clone_that_was_moved_is_set_up_again(

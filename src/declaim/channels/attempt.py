@@ -15,7 +15,7 @@ from declaim.channels.reports import Fault, Outcome
 from declaim.channels.standing import Standing
 from declaim.channels.takeover import MisplacedChunkError, divide
 from declaim.engines.to_say import ToSay
-from declaim.errors import ConfigError, InputError, UnknownVoiceError
+from declaim.errors import ConfigError, InputError, QueueFullError, UnknownVoiceError
 from declaim.text.sentence import Clause, Span
 
 
@@ -62,6 +62,7 @@ class Attempt:
 
     Raises:
         InputError: the request is wrong (from the iterator).
+        QueueFullError: there is no room for it (likewise).
     """
 
     def __init__(
@@ -101,7 +102,7 @@ class Attempt:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Tell the breaker, and leave the channel."""
-        if isinstance(error, InputError):
+        if isinstance(error, (InputError, QueueFullError)):
             self.outcome = "refused"
         self._settle()
         await self._drive.leave()
@@ -124,6 +125,8 @@ class Attempt:
             if not isinstance(error, ConfigError):  # which is the channel's own
                 raise
             self._fail("failed", error)
+        except QueueFullError:  # it comes too much: that is for whoever sent it
+            raise
         except Exception as error:  # noqa: BLE001 - whatever it was, another channel may do better
             self._fail(_fault_of(error), error)
         else:

@@ -70,6 +70,7 @@ class Channel(Protocol):
             UnknownVoiceError: it has not this voice; another channel may have it.
             InputError: the request is wrong: no other channel could do any better.
             ChannelDownError: nobody is there; known before `started`.
+            QueueFullError: nothing of the request has been spoken, and too much waits to let it in.
             DeclaimError: it failed.
         """
         ...

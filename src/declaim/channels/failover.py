@@ -107,6 +107,7 @@ class Failover:
             InputError: the request is wrong.
             UnknownVoiceError: no channel has the voice.
             OptionError: the policy leaves no channel for the sentence.
+            QueueFullError: nothing of the request has been spoken, and too much waits to let it in.
             EngineError: every channel failed; the message names each and why. What was given is sound.
         """
         record = _Record(said.sentence.span)

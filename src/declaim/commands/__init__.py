@@ -9,6 +9,7 @@ import typer
 from declaim import __version__
 from declaim.commands.bench import bench_app
 from declaim.commands.book import book
+from declaim.commands.cluster import cluster_app
 from declaim.commands.doctor import doctor
 from declaim.commands.models import models_app
 from declaim.commands.podcast import podcast
@@ -34,6 +35,7 @@ app.command()(voices)
 app.command()(doctor)
 app.add_typer(models_app, name="models")
 app.add_typer(bench_app, name="bench")
+app.add_typer(cluster_app, name="cluster")
 
 
 def _print_version(asked: bool) -> None:  # noqa: FBT001 - Typer calls it so

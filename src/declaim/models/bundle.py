@@ -17,12 +17,14 @@ from declaim.replacing import replacing, storing
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
-    from typing import IO
+    from typing import BinaryIO
 
     from declaim.models.manifest import Artifact, Member
     from declaim.models.store import ModelStore
 
 _AGAIN: Final = "Copy it again, or export it again with the version of Declaim that is to read it."
+_PLAIN: Final = (tarfile.REGTYPE, tarfile.AREGTYPE)
+"""Files of one piece."""
 
 
 def export_bundle(store: ModelStore, names: Sequence[str], path: Path) -> int:
@@ -68,46 +70,68 @@ def import_bundle(store: ModelStore, path: Path) -> list[str]:
         StorageError: the disk is full, or a folder may not be written.
     """
     try:
-        archive = tarfile.open(path, "r:")  # noqa: SIM115 - closed below; what follows has errors of its own
+        with path.open("rb") as file:
+            return list(_taken(file, store, path))
     except FileNotFoundError as error:
         raise InputError(f"there is no file {path}") from error
-    except (OSError, tarfile.TarError) as error:
-        raise InputError(
-            f"{path} is no bundle: {error}", hint="`declaim models export` writes bundles."
-        ) from error
-    try:
-        with archive:
-            return list(_taken(archive, store, path))
-    except tarfile.TarError as error:
-        raise IntegrityError(f"{path} is cut off or damaged: {error}", hint=_AGAIN) from error
+    except OSError as error:  # those of the store are typed already
+        raise InputError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
-def _taken(archive: tarfile.TarFile, store: ModelStore, path: Path) -> Iterator[str]:
-    for artifact, entries in groupby(_entries(archive, store, path), key=lambda entry: entry[0]):
+def _taken(file: BinaryIO, store: ModelStore, path: Path) -> Iterator[str]:
+    for artifact, entries in groupby(_entries(file, store, path), key=lambda entry: entry[0]):
         if not store.has(artifact.name):
-            store.receive(artifact.name, ((member, _chunks(file)) for _, member, file in entries), path)
+            store.receive(artifact.name, ((member, chunks) for _, member, chunks in entries), path)
             yield artifact.name
 
 
 def _entries(
-    archive: tarfile.TarFile, store: ModelStore, path: Path
-) -> Iterator[tuple[Artifact, Member, IO[bytes]]]:
+    file: BinaryIO, store: ModelStore, path: Path
+) -> Iterator[tuple[Artifact, Member, Iterator[bytes]]]:
     pinned = {
         f"{artifact.name}/{member.name}": (artifact, member)
         for artifact in store.manifest.artifacts.values()
         for member in artifact.members
     }
-    for entry in archive:
+    while entry := _header(file, path):
         known = pinned.get(entry.name)
-        file = archive.extractfile(entry) if entry.isreg() else None
-        if known is None or file is None:
+        if known is None or entry.type not in _PLAIN:
             raise IntegrityError(f"{path} holds {entry.name!r}, which is no model's file", hint=_AGAIN)
         artifact, member = known
         if entry.size != member.size:
             sizes = f"{megabytes(entry.size)} instead of {megabytes(member.size)}"
             raise IntegrityError(f"{path} holds {entry.name!r} with {sizes}", hint=_AGAIN)
-        yield artifact, member, file
+        data = file.tell()
+        yield artifact, member, _chunks(file, member.size, path)
+        file.seek(data + member.size + -member.size % tarfile.BLOCKSIZE)  # however much of it was read
 
 
-def _chunks(file: IO[bytes]) -> Iterator[bytes]:
-    return iter(lambda: file.read(CHUNK), b"")
+def _header(file: BinaryIO, path: Path) -> tarfile.TarInfo | None:
+    """The next entry; None at the archive's end.
+
+    `tarfile.open` would read the names and notes of extended headers whole, however long they say they are.
+    """
+    is_first = file.tell() == 0
+    block = file.read(tarfile.BLOCKSIZE)
+    if block == bytes(tarfile.BLOCKSIZE):
+        return None
+    try:
+        return tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
+    except tarfile.HeaderError as error:
+        if is_first:
+            hint = "`declaim models export` writes bundles."
+            raise InputError(f"{path} is no bundle: {error}", hint=hint) from error
+        raise _cut_off(path) from error
+
+
+def _chunks(file: BinaryIO, size: int, path: Path) -> Iterator[bytes]:
+    while size > 0:
+        chunk = file.read(min(CHUNK, size))
+        if not chunk:
+            raise _cut_off(path)
+        size -= len(chunk)
+        yield chunk
+
+
+def _cut_off(path: Path) -> IntegrityError:
+    return IntegrityError(f"{path} is cut off or damaged", hint=_AGAIN)

@@ -129,6 +129,21 @@ def test_what_is_mounted_is_there_and_nothing_listens_to_other_machines() -> Non
         assert all(port.startswith("127.0.0.1:") for port in service.get("ports", ()))
 
 
+def test_a_secret_from_the_environment_needs_a_container_that_can_be_written() -> None:
+    written = {name for name, secret in COMPOSE["secrets"].items() if "environment" in secret}
+    assert written
+    for name, service in COMPOSE["services"].items():
+        assert not (service.get("read_only") and written & set(service.get("secrets", ()))), name
+
+
+def test_no_password_is_a_default() -> None:
+    for service in ("declaim", "postgres", "grafana"):
+        values = COMPOSE["services"][service]["environment"]
+        secrets = {name: value for name, value in values.items() if re.search(r"PASSWORD|KEY|DATABASE", name)}
+        assert secrets
+        assert all(re.search(r"\$\{\w+:\?", value) for value in secrets.values())
+
+
 def test_requests_may_end_before_compose_kills() -> None:
     grace = COMPOSE["services"]["declaim"]["stop_grace_period"]
     assert int(grace.removesuffix("s")) > Config().server.drain_timeout

@@ -162,12 +162,21 @@ def test_port_that_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
     assert one(check_port(), "port").level == "ok"
 
 
-def test_no_avx2(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(machine, "cpu_flags", lambda: {"sse4_2", "avx"})
+@pytest.mark.parametrize(
+    ("virtual", "mend"),
+    [
+        (set(), "export DECLAIM_PROSODY=rules"),
+        ({"hypervisor"}, "virt-xml MACHINE --edit --cpu host-passthrough"),
+    ],
+    ids=["old", "virtual"],
+)
+def test_no_avx2(monkeypatch: pytest.MonkeyPatch, virtual: set[str], mend: str) -> None:
+    monkeypatch.setattr(machine, "cpu_flags", lambda: {"sse4_2", "avx"} | virtual)
     monkeypatch.setattr(machine.platform, "machine", lambda: "x86_64")
     found = one(check_machine(), "cpu")
     assert found.level == "warning"
     assert "no AVX2" in found.detail
+    assert found.mend == mend
 
 
 def test_limits_of_a_container(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -198,6 +207,7 @@ def test_clock_that_differs_from_that_of_the_files(monkeypatch: pytest.MonkeyPat
     found = one(check_clock(), "clock")
     assert found.level == "warning"
     assert "2 hours behind this machine's clock" in found.detail
+    assert found.mend
 
 
 def test_right_clock() -> None:

@@ -2,7 +2,9 @@ import errno
 import io
 import os
 import tarfile
+import tracemalloc
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from tiny_artifact import MEMBERS, MODEL, VOCAB, WHEELS, holds_members, manifest_of
@@ -138,8 +140,20 @@ def link(name: str, target: str, kind: bytes) -> tarfile.TarInfo:
         link("tiny/tiny.onnx", "tiny/vocab.json", tarfile.LNKTYPE),
         link("tiny/tiny.onnx", "", tarfile.FIFOTYPE),
         link("tiny", "", tarfile.DIRTYPE),
+        link("tiny/tiny.onnx", "", tarfile.GNUTYPE_SPARSE),
     ],
-    ids=["up", "absolute", "up again", "dot", "unknown", "symbolic link", "hard link", "pipe", "folder"],
+    ids=[
+        "up",
+        "absolute",
+        "up again",
+        "dot",
+        "unknown",
+        "symbolic link",
+        "hard link",
+        "pipe",
+        "folder",
+        "sparse",
+    ],
 )
 def test_nothing_but_model_files_is_taken(
     empty: ModelStore, tmp_path: Path, entry: tarfile.TarInfo | str
@@ -157,11 +171,58 @@ def test_a_file_of_another_size_is_not_even_read(empty: ModelStore, tmp_path: Pa
         import_bundle(empty, bundle_of(tmp_path, ("tiny/tiny.onnx", MODEL * 2)))
 
 
+def test_a_header_that_claims_to_be_huge_is_not_read(empty: ModelStore, tmp_path: Path) -> None:
+    name = tarfile.TarInfo("././@LongLink")
+    name.type, name.size = tarfile.GNUTYPE_LONGNAME, 200_000_000
+    path = tmp_path / "made.tar"
+    path.write_bytes(name.tobuf(tarfile.GNU_FORMAT))
+    os.truncate(path, name.size)
+    tracemalloc.start()
+    try:
+        with pytest.raises(IntegrityError, match="no model's file"):
+            import_bundle(empty, path)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 10_000_000
+
+
+def test_a_bundle_without_its_end_is_not_taken_for_a_whole_one(empty: ModelStore, bundle: Path) -> None:
+    os.truncate(bundle, 512 * sum(1 + -(-len(data) // 512) for data in MEMBERS.values()))
+    with pytest.raises(IntegrityError, match="is cut off"):
+        import_bundle(empty, bundle)
+
+
+def test_a_disk_too_small_is_said_before_anything_is_written(
+    empty: ModelStore, bundle: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("declaim.models.files.shutil.disk_usage", lambda _: SimpleNamespace(free=10))
+    with pytest.raises(StorageError, match="is full"):
+        import_bundle(empty, bundle)
+    assert not [path for path in empty.root.rglob("*") if path.is_file() and path.suffix != ".lock"]
+
+
+def test_a_disk_that_fills_up_is_said_and_leaves_no_model(
+    empty: ModelStore, bundle: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patched:
+        patched.setattr("declaim.models.files.os.fsync", refuse)
+        with pytest.raises(StorageError, match="is full"):
+            import_bundle(empty, bundle)
+    assert not empty.has("tiny")
+    assert import_bundle(empty, bundle) == ["tiny"]
+
+
 @pytest.mark.parametrize("content", [b"", b"no archive at all" * 100])
 def test_a_file_that_is_no_bundle(empty: ModelStore, tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "bundle.tar"
     path.write_bytes(content)
     with pytest.raises(InputError, match="is no bundle"):
         import_bundle(empty, path)
+    with pytest.raises(InputError, match="cannot be read"):
+        import_bundle(empty, tmp_path)
     with pytest.raises(InputError, match="there is no file"):
         import_bundle(empty, tmp_path / "nowhere.tar")

@@ -14,7 +14,7 @@ from declaim.engines.to_say import ToSay
 from declaim.server.service import SpeechRequest
 from declaim.server.workers.fairness import Ticket
 from declaim.server.workers.pool import Pool
-from declaim.server.workers.speakers import Speakers
+from declaim.server.workers.speakers import SpeakerGroup
 
 _PATIENCE = 3600.0
 """Seconds for which a chunk may be worked on. A step makes way for listeners and is begun anew, and its time
@@ -44,7 +44,7 @@ class PatientSpeech:
         policy: what a sentence may use and spend.
     """
 
-    def __init__(self, readers: Pool, speakers: Speakers, channels: Channels, policy: Policy) -> None:
+    def __init__(self, readers: Pool, speakers: SpeakerGroup, channels: Channels, policy: Policy) -> None:
         self._readers = readers
         self._speakers = speakers
         self._channels = channels

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
 from itertools import takewhile
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from declaim.channels.channel import Channel
 from declaim.channels.failover import Failover
@@ -27,8 +27,67 @@ LoadSpeaker: TypeAlias = Callable[[Config, int, ChannelName], Stage]
 """Loads an engine for a configuration and a number of threads."""
 
 
+class SpeakerGroup(Protocol):
+    """Who speaks for a service: processes of this machine, or of several."""
+
+    main: ChannelName
+    """Who usually speaks."""
+    places: int
+    """Requests that can be spoken at the same time."""
+    channels: Channels
+    """How the channels are."""
+
+    def start(self) -> None:
+        """Start what is this group's own; it may load its models meanwhile."""
+        ...
+
+    async def ready(self) -> None:
+        """Wait until there is somebody to speak."""
+        ...
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether there is."""
+        ...
+
+    async def close(self) -> None:
+        """End what is this group's own; what is being spoken fails."""
+        ...
+
+    def taking_turns(self, ticket: Ticket) -> AbstractContextManager[None]:
+        """Within it a request may speak."""
+        ...
+
+    def begin(
+        self, ticket: Ticket, policy: Policy, *, relieved: bool = False, channels: Channels | None = None
+    ) -> Failover:
+        """Begin a request, which must be taking turns.
+
+        Args:
+            ticket: the request's; it is charged with what the speakers work.
+            policy: what it may use and spend.
+            relieved: whether understudies that cost nothing go before the main channel.
+            channels: what is known of all channels, in place of what listeners' requests know.
+        """
+        ...
+
+    @property
+    def states(self) -> Sequence[WorkerState]:
+        """The processes of this machine as they are now."""
+        ...
+
+    @property
+    def stalled_for(self) -> float:
+        """Seconds for which work has waited without anybody answering."""
+        ...
+
+
+MakeSpeakers: TypeAlias = Callable[[Config, Callable[[Mapping[StageName, float]], None]], SpeakerGroup]
+"""Makes a service's speakers; the second argument is told how long a step spent in each stage."""
+
+
 class Speakers:
-    """The channels of the configuration, the main one first.
+    """The channels of the configuration, the main one first; see :class:`SpeakerGroup`.
 
     Args:
         config: its ``channels`` and ``engines``.
@@ -48,6 +107,7 @@ class Speakers:
         worked: Callable[[Mapping[StageName, float]], None],
     ) -> None:
         self.main = config.channels[0]
+        self.places = sizes.speakers
         self.channels = Channels({name: config.engines.channel(name) for name in config.channels})
         self._cloud = [cloud_channel(name, config) for name in config.channels if name not in LOCAL_ENGINES]
         self._pools = {

@@ -30,8 +30,8 @@ from declaim.server.workers.fairness import Ticket
 from declaim.server.workers.patient import PatientSpeech, patient_channels
 from declaim.server.workers.pool import Pool
 from declaim.server.workers.process import Stage
-from declaim.server.workers.sizing import sizes_for
-from declaim.server.workers.speakers import LoadSpeaker, Speakers
+from declaim.server.workers.sizing import Sizes, sizes_for
+from declaim.server.workers.speakers import LoadSpeaker, MakeSpeakers, SpeakerGroup, Speakers
 from declaim.server.workers.stages import load_reader, load_speaker
 from declaim.stopwatch import StageName
 from declaim.synthesizer import placed
@@ -56,6 +56,7 @@ class PooledSpeechService:
         config: its models must be there, or may be fetched.
         load_reader: what a reader process begins with.
         load_speaker: what a process that speaks begins with.
+        speakers: makes those who speak, if they are not such processes of this machine.
 
     Raises:
         ConfigError: a channel, or a file that the configuration names, cannot be used.
@@ -69,6 +70,7 @@ class PooledSpeechService:
         *,
         load_reader: LoadReader = load_reader,
         load_speaker: LoadSpeaker = load_speaker,
+        speakers: MakeSpeakers | None = None,
     ) -> None:
         server = config.server
         sizes = sizes_for(config)
@@ -82,10 +84,11 @@ class PooledSpeechService:
             memory_limit=server.worker_memory * 1_000_000,
             worked=self._worked,
         )
-        self._speakers = Speakers(config, sizes, load_speaker, self._worked)
+        make = speakers or partial(_own_speakers, sizes, load_speaker)
+        self._speakers = make(config, self._worked)
         self._policy = Policy(never_cloud=config.never_cloud, max_cost=config.max_cost)
         self._observer: Observer | None = None
-        self._admission = Admission(sizes.speakers, server.queue_limit)
+        self._admission = Admission(self._speakers.places, server.queue_limit)
         self._brownout = Brownout(server.brownout)
         self._is_draining = False
         self._idle = asyncio.Event()
@@ -234,6 +237,12 @@ class PooledSpeechService:
         return "ready" if is_ready else "starting"
 
 
+def _own_speakers(
+    sizes: Sizes, load: LoadSpeaker, config: Config, worked: Callable[[Mapping[StageName, float]], None]
+) -> SpeakerGroup:
+    return Speakers(config, sizes, load, worked)
+
+
 async def _first(
     items: AsyncGenerator[Item], is_enough: Callable[[Item], bool], request: SpeechRequest
 ) -> list[Item]:
@@ -272,7 +281,7 @@ def digest_of(config: Config) -> str:
     Raises:
         ConfigError: a file that the configuration names cannot be read.
     """
-    settings = config.model_dump_json(exclude={"server", "studio", "threads", "offline"})
+    settings = config.model_dump_json(exclude={"server", "studio", "cluster", "threads", "offline"})
     names = (*artifacts(*config.channels), CLASSIFIER, LANGUAGE_MODEL)
     models = [repr(packaged_manifest()[name]) for name in names]
     parts = (version("declaim").encode(), settings.encode(), *map(str.encode, models), *_files_of(config))

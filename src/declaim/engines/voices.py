@@ -109,6 +109,11 @@ VOICES: dict[str, Voice] = {
     for name in _NAMES
 }
 
+UNCLEAR_VOICES = frozenset({"zf_xiaoni"})
+"""Voices that are never suggested, because they are hard to understand: of this Whisper base hears 46 % of
+the characters wrong (15 sentences of ``bench.quality``; of kokoro-onnx 47 % in eight), of the other Chinese
+ones 5 to 11 %."""
+
 
 def parse_blend(text: str) -> dict[str, float]:
     """Read ``zf_xiaoxiao`` or ``zf_xiaoxiao*0.7+zf_xiaoyi*0.3`` as weights by voice name, which sum to 1.

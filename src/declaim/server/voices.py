@@ -13,7 +13,7 @@ from declaim.text.sentence import Language
 
 OPENAI_VOICES: Final[Mapping[str, Mapping[Language, str]]] = MappingProxyType(
     {
-        "alloy": {"en": "af_alloy", "zh": "zf_xiaoni"},
+        "alloy": {"en": "af_alloy", "zh": "zf_xiaoxiao"},
         "ash": {"en": "am_fenrir", "zh": "zm_yunxi"},
         "ballad": {"en": "bm_george", "zh": "zm_yunyang"},
         "coral": {"en": "af_bella", "zh": "zf_xiaoyi"},
@@ -21,7 +21,7 @@ OPENAI_VOICES: Final[Mapping[str, Mapping[Language, str]]] = MappingProxyType(
         "fable": {"en": "bm_fable", "zh": "zm_yunxia"},
         "onyx": {"en": "am_onyx", "zh": "zm_yunjian"},
         "nova": {"en": "af_nova", "zh": "zf_xiaobei"},
-        "sage": {"en": "af_sarah", "zh": "zf_xiaoni"},
+        "sage": {"en": "af_sarah", "zh": "zf_xiaobei"},
         "shimmer": {"en": "af_kore", "zh": "zf_xiaoyi"},
         "verse": {"en": "am_puck", "zh": "zm_yunxia"},
         "marin": {"en": "af_heart", "zh": "zf_xiaoxiao"},
@@ -29,7 +29,8 @@ OPENAI_VOICES: Final[Mapping[str, Mapping[Language, str]]] = MappingProxyType(
     }
 )
 """By the language of the text. A voice of the same name where Kokoro has one; always one of the same gender;
-for marin and cedar, which OpenAI names as its best, the best of Kokoro's."""
+for marin and cedar, which OpenAI names as its best, the best of Kokoro's; never one that is hard to
+understand."""
 
 
 def voice_for(name: str | None, text: str, language: Language | None, config: Config) -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from declaim.engines.voices import VOICES, Voice
+from declaim.engines.voices import UNCLEAR_VOICES, VOICES, Voice
 from declaim.studio.cast import Cast, Character
 from declaim.studio.dialogue.lines import Dialogue, Person
 
@@ -18,6 +18,8 @@ _NARRATORS = {"zh": "zf_xiaoxiao", "en": "af_heart"}
 _FIRST_PERSON = frozenset({"我", "I"})
 _KIN = {"en": ("en-US", "en-GB"), "zh": ("zh",)}
 """Tags of the voices that are native in a book's language, the commonest first."""
+_UNCLEAR = 3.0
+"""How much a voice that is hard to understand is worse than one that another character already has."""
 _CHILD_PITCH = 3.0
 _OLD_RATE = 0.93
 _LOW_VOICES = frozenset({"am_onyx", "am_fenrir", "bm_george", "zm_yunjian", "zm_yunyang", "am_santa"})
@@ -76,7 +78,8 @@ def _choose(  # noqa: PLR0917 - what a choice depends on
         shared = used.get(voice.name, 0) if lines >= _OWN_VOICE else 0.5 * used.get(voice.name, 0)
         unlike = 0.0 if _suits(person, voice) else 0.2
         accent = 0.1 * (voice.language != _KIN.get(language, ("",))[0])
-        return foreign + shared + unlike + accent, _alike(voice, used, narrator), voice.name
+        unclear = _UNCLEAR * (voice.name in UNCLEAR_VOICES)
+        return foreign + shared + unlike + accent + unclear, _alike(voice, used, narrator), voice.name
 
     fitting = [
         voice

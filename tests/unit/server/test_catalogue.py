@@ -4,7 +4,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from declaim.config import Config
-from declaim.engines.voices import VOICES
+from declaim.engines.voices import UNCLEAR_VOICES, VOICES
 from declaim.errors import UnknownVoiceError
 from declaim.prosody.score import Score
 from declaim.server.voices import OPENAI_VOICES, spelled, voice_for
@@ -24,6 +24,7 @@ def test_every_openai_voice_is_a_real_one_of_its_gender_and_language() -> None:
 
 def test_openai_voices_are_told_apart_in_english() -> None:
     assert len({voices["en"] for voices in OPENAI_VOICES.values()}) == len(OPENAI_VOICES)
+    assert not {voice for voices in OPENAI_VOICES.values() for voice in voices.values()} & UNCLEAR_VOICES
 
 
 def test_the_configured_voice_speaks_when_none_is_asked_for() -> None:

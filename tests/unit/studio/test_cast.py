@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from declaim.engines.voices import VOICES
+from declaim.engines.voices import UNCLEAR_VOICES, VOICES
 from declaim.errors import OptionError, UnknownVoiceError
 from declaim.studio.book import Block, BlockKind, Book, Chapter
 from declaim.studio.cast import Cast, Character, uncast
@@ -55,6 +55,12 @@ def test_a_small_language_shares_its_voices() -> None:
     first = [voice.name for voice in voices[:4]]
     assert len(set(first)) == 4
     assert all(voice.language == "zh" for voice in voices[:4])
+
+
+def test_nobody_is_given_a_voice_that_is_hard_to_understand() -> None:
+    lines = {f"女{i}a": 30 - i for i in range(12)}
+    cast = suggest(dialogue(**lines), "zh")
+    assert not {one.voice for one in cast.characters.values()} & UNCLEAR_VOICES
 
 
 def test_suggestions_are_the_same_again_and_keep_what_there_is() -> None:

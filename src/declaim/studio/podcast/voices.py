@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Gender = Literal["female", "male"]
 
 _POOLS: Final[Mapping[tuple[Language, Gender], tuple[str, ...]]] = {
-    ("zh", "female"): ("zf_xiaoxiao", "zf_xiaoyi", "zf_xiaobei", "zf_xiaoni"),
+    ("zh", "female"): ("zf_xiaoxiao", "zf_xiaoyi", "zf_xiaobei"),
     ("zh", "male"): ("zm_yunxi", "zm_yunyang", "zm_yunjian", "zm_yunxia"),
     ("en", "female"): ("af_heart", "bf_emma", "af_bella", "af_sarah", "bf_isabella", "af_nova", "af_kore"),
     ("en", "male"): ("am_michael", "bm_george", "am_fenrir", "am_puck", "bm_fable", "am_eric", "am_liam"),

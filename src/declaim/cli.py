@@ -16,6 +16,7 @@ def main() -> None:
     """Run ``declaim``; what is wrong outside of it is one message on standard error, never a traceback."""
     signal.signal(signal.SIGTERM, _terminated)
     _open_closed_streams()
+    _keep_blas_to_one_thread()
     try:
         from declaim.commands import app  # noqa: PLC0415 - it may be what is broken
 
@@ -50,6 +51,15 @@ def _open_closed_streams() -> None:
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 - kept open
+
+
+def _keep_blas_to_one_thread() -> None:
+    """Before NumPy is loaded, here and in processes that are started from here.
+
+    Its products are small. OpenBLAS would give them to threads that wait busily for more afterwards, on cores
+    that the models need.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def _say(message: str) -> None:

@@ -21,6 +21,7 @@ import numpy as np
 from declaim.errors import EngineError
 from declaim.vocoder.integer.activation import LeakyMean, Plain, Snake
 from declaim.vocoder.integer.convolution import unpack
+from declaim.vocoder.integer.products import product
 from declaim.vocoder.integer.signal import Absent, Signal, gathered
 from declaim.vocoder.integer.steps import Job, Steps, padded_rows
 from declaim.vocoder.integer.threads import Team
@@ -134,7 +135,7 @@ class Generator:
         if not rows or source.shape[2] != SPECTRA_A_ROW * rows + 1:
             # Kernels would read and write where nothing is.
             raise EngineError(f"{rows} rows of features do not go with {source.shape[2]} of the source")
-        modulation = (style @ self._style_weights + self._style_bias)[0].astype(np.float64)
+        modulation = (product(style[0], self._style_weights) + self._style_bias).astype(np.float64)
         with self._turn:
             try:
                 return self._run(source[0].T, features[0].T, _Run(modulation, Absent(rows, *absent)))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from declaim.vocoder.integer.products import product
 from declaim.vocoder.integer.signal import Signal, gathered
 from declaim.vocoder.kernels.arguments import ConvolutionArguments, SharedWork, Table
 from declaim.vocoder.kernels.convolution import ROWS
@@ -159,7 +160,7 @@ class _Running:
         layout, row = self._layout, self._read.strides[0]
         weights = convolution.weights_for(quantisation.steps)
         scale = convolution.weight_scales * np.float32(quantisation.scale)
-        zeros = (quantisation.steps * quantisation.zeros) @ convolution.weight_sums
+        zeros = product(quantisation.steps * quantisation.zeros, convolution.weight_sums)
         bias = convolution.bias - scale * zeros
         arguments = ConvolutionArguments(
             x=self._read.ctypes.data,

@@ -31,9 +31,10 @@ class Signal:
             (absent.after, slice(self.rows - rate * _SILENT.stop, self.rows - rate * _SILENT.start)),
         ):
             if rows:
-                values = self.values[stretch].astype(np.float64)
-                sums = sums + rate * rows * values.mean(axis=0)
-                squares = squares + rate * rows * (values**2).mean(axis=0)
+                values = self.values[stretch]
+                weight = rate * rows / len(values)
+                sums = sums + weight * values.sum(axis=0)
+                squares = squares + weight * np.einsum("rc,rc->c", values, values)
                 count += rate * rows
         mean = sums / count
         return mean, np.maximum(squares / count - mean**2, 0)

@@ -70,6 +70,14 @@ def test_no_serious_violation_in_the_studio(  # noqa: PLR0917 - fixtures
         page.click("[data-go=studio]")
         page.locator(".drop").wait_for()
         assert violations(page) == []
+        page.get_by_text("Write a script here").click()
+        page.get_by_label("Script", exact=True).fill("Anna: Good morning.\nTom: Good evening.\n")
+        assert violations(page) == []
+        page.get_by_role("button", name="Look at it").click()
+        page.locator(".cast").wait_for()
+        assert violations(page) == []
+        page.get_by_role("button", name="Discard").click()
+        page.locator(".drop").wait_for()
         book = {"name": "The letter.txt", "mimeType": "text/plain", "buffer": NOVEL.encode()}
         page.set_input_files(".drop input[type=file]", book)
         page.locator(".cast").wait_for()

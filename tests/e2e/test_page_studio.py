@@ -1,4 +1,4 @@
-"""The studio: a book is looked at, cast, made, heard and taken away; and what goes wrong on the way."""
+"""The studio: books and scripts are looked at, cast, made, heard and taken away; and what goes wrong."""
 
 import json
 import re
@@ -112,6 +112,73 @@ def test_a_book_is_looked_at_cast_made_heard_and_taken_away(
     assert page.get_by_label("Voice of Anna").input_value() == "zf_xiaoyi"
 
 
+SCRIPT = (
+    "# Opening\nAnna: Good morning, and welcome.\n\nTom: Thank you.\n\n"
+    "# The end\nAnna: Goodbye.\nTom: See you.\n"
+)
+
+
+def write(page: Any, text: str) -> None:
+    page.get_by_text("Write a script here").click()
+    page.get_by_label("Script", exact=True).fill(text)
+    page.get_by_role("button", name="Look at it").click()
+
+
+def test_a_script_is_written_cast_made_heard_and_taken_away(
+    url: str, open_page: OpenPage, service: BookService
+) -> None:
+    page = studio(open_page(url))
+    write(page, SCRIPT)
+    page.get_by_role("button", name="Make the podcast").wait_for()
+    assert page.locator(".ahead li .name").all_inner_texts() == ["Opening", "The end"]
+    assert page.locator(".cast tbody tr .name").all_inner_texts() == ["Anna", "Tom"]
+    assert page.get_by_label("Voice of Anna").input_value() != page.get_by_label("Voice of Tom").input_value()
+    page.get_by_label("Voice of Anna").select_option("zf_xiaoyi")
+    page.get_by_role("button", name="Hear Anna").click()
+    page.locator("[aria-label='Hear Anna']:not([aria-busy])").wait_for()
+    heard = [work.request for work in service.works][-1]
+    assert (heard.voice, heard.text) == ("zf_xiaoyi", "Good morning, and welcome.")
+    page.get_by_label("In stereo").check()
+    with page.expect_request("**/begin") as asked:
+        page.get_by_role("button", name="Make the podcast").click()
+    options = json.loads(asked.value.post_data)
+    assert (options["stereo"], options["voices"]["Anna"]) == (True, "zf_xiaoyi")
+    wait_state(page, "done")
+    page.get_by_text("Every sentence was spoken").wait_for()
+    names = page.locator(".files .name").all_inner_texts()
+    assert {"Podcast.mp3", "Podcast.vtt", "Podcast.rss.xml", "Podcast.transcript.json"} <= set(names)
+    abouts = page.locator(".files .quiet").all_inner_texts()
+    assert any("entry for the feed" in about for about in abouts)
+    assert not any("kind_" in about for about in abouts)
+    with page.expect_download() as downloading:
+        page.get_by_role("button", name="Download Podcast.mp3").click()
+    assert downloading.value.path().read_bytes()[:3] == b"ID3"
+    page.evaluate("watched.heard.length = 0")
+    page.get_by_role("button", name="Listen to Opening").click()
+    page.locator(".said[aria-current]").wait_for()
+    wait_heard(page, 20)
+    assert page.locator(".who").all_inner_texts() == ["Anna", "Tom"]
+    assert page.locator(".book .quiet").inner_text() == "podcast · done"
+
+
+def test_a_script_that_is_sent_is_text_and_nothing_else(url: str, open_page: OpenPage) -> None:
+    page = studio(open_page(url))
+    show = f"title: '{EVIL}'\nspeakers:\n  '{EVIL}': af_bella\nscript: '{EVIL}: Hello {EVIL}'\n"
+    send(page, show, f"{EVIL}.yaml")
+    page.get_by_role("button", name="Make the podcast").wait_for()
+    assert EVIL in page.locator(".cast tbody .name").inner_text()
+    assert page.locator("#studio img").count() == 0
+    page.get_by_role("button", name="Discard").click()
+    page.locator(".drop").wait_for()
+    page.get_by_label("A plain text is a podcast's script").check()
+    send(page, SCRIPT, "talk.txt")
+    page.get_by_role("button", name="Make the podcast").wait_for()
+    page.get_by_role("button", name="Discard").click()
+    send(page, "title: x\nintro: /etc/passwd\nscript: 'A: hello'\n", "show.yaml")
+    page.get_by_text("Nothing can be made of this file").wait_for()
+    page.locator("#notice", has_text="`intro` names a file").wait_for()
+
+
 def test_it_is_paused_resumed_survives_a_reload_is_cancelled_and_deleted(
     url: str, open_page: OpenPage, books: AnyVoice
 ) -> None:
@@ -128,15 +195,15 @@ def test_it_is_paused_resumed_survives_a_reload_is_cancelled_and_deleted(
     wait_state(page, "Paused")
     page.get_by_role("button", name="Go on").click()
     wait_state(page, "being made")
-    page.get_by_role("button", name="New book").click()
+    page.get_by_role("button", name="New one").click()
     send(page, "Another one. It is short.", "b.md")
     page.get_by_role("button", name="Make the audiobook").wait_for()
     assert page.locator(".book .name").all_inner_texts() == ["b", "The letter"]
     page.locator(".book").last.click()
-    page.get_by_role("button", name="Cancel the book").click()
+    page.get_by_role("button", name="Cancel the making").click()
     page.get_by_role("button", name="No, keep it").click()
     wait_state(page, "being made")
-    page.get_by_role("button", name="Cancel the book").click()
+    page.get_by_role("button", name="Cancel the making").click()
     page.locator("#confirm-yes").click()
     wait_state(page, "Cancelled")
     page.get_by_role("button", name="Delete").click()
@@ -228,7 +295,7 @@ def test_when_there_are_too_many_books_the_service_says_what_to_do(
     with serving_books(service, tmp_path / "jobs", max_jobs=1) as url:
         page = studio(open_page(url))
         send(page)
-        page.get_by_role("button", name="New book").click()
+        page.get_by_role("button", name="New one").click()
         send(page)
         page.get_by_text("Delete some that have ended").wait_for()
 
@@ -316,7 +383,7 @@ def test_a_service_that_goes_away_is_told_and_comes_back(
 def test_without_the_extra_it_says_what_to_install(open_page: OpenPage) -> None:
     with served(FakeService()) as url:
         page = studio(open_page(url))
-        assert "pip install 'declaim[studio]'" in page.inner_text("#studio")
+        page.get_by_text("pip install 'declaim[studio]'").wait_for()
         assert page.locator("#notice").is_hidden()
 
 
@@ -358,7 +425,7 @@ def test_by_keyboard(url: str, open_page: OpenPage) -> None:
 def test_on_a_phone_in_chinese(url: str, open_page: OpenPage) -> None:
     page = open_page(url, locale="zh-CN", **PHONE)
     page.click("[data-go=studio]")
-    page.get_by_text("把书拖到这里").wait_for()
+    page.get_by_text("把书或脚本拖到这里").wait_for()
     send(page, "第一章 开始\n\n“走吧！”安娜说。“好的。”老王说。\n", "x" * 60 + ".txt")
     page.get_by_role("button", name="制作有声书").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360

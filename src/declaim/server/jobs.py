@@ -1,4 +1,4 @@
-"""Books that the service makes for its clients: kept on disk, resumed with the service."""
+"""Books and episodes that the service makes for its clients: kept on disk, resumed with the service."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from declaim.config import Config
 from declaim.errors import QueueFullError, SlowBodyError, TooLargeError, UnavailableError
 from declaim.models.files import typed_disk_errors
 from declaim.models.store import cache_folder
+from declaim.server.job_kinds import AnyMaker, JobOptions, look_at
 from declaim.server.service import SpeechService
 from declaim.server.workers.sizing import sizes_for
 from declaim.studio.jobs.durable import Database
 from declaim.studio.jobs.estimate import REAL_TIME_FACTOR
-from declaim.studio.jobs.job import Job, JobNote
-from declaim.studio.jobs.making import OUTPUT, BookMaker
+from declaim.studio.jobs.job import Job, JobKind, JobNote
+from declaim.studio.jobs.making import OUTPUT
 from declaim.studio.jobs.manner_digest import manner_digest
-from declaim.studio.jobs.options import BookOptions
-from declaim.studio.jobs.preview import BookPreview, preview_of
+from declaim.studio.jobs.preview import Preview
 from declaim.studio.jobs.project import Project
 from declaim.studio.jobs.rendering import BookSpeech
 from declaim.studio.jobs.studio import Studio
@@ -93,12 +93,13 @@ class BookJobs:
         self,
         body: AsyncIterator[bytes],
         filename: str,
-        options: BookOptions,
+        options: JobOptions,
         client: str,
         *,
+        kind: JobKind = "book",
         is_draft: bool = False,
     ) -> Job:
-        """Take a book and begin with it, unless it is a draft, which waits for :meth:`begin`.
+        """Take a book or a script and begin with it, unless it is a draft, which waits for :meth:`begin`.
 
         Raises:
             QueueFullError: there are as many jobs as are kept.
@@ -121,6 +122,7 @@ class BookJobs:
             client=client,
             source=source,
             options=options.model_dump(),
+            kind=kind,
         )
         project = Project(folder, self._manner)
         try:
@@ -135,21 +137,21 @@ class BookJobs:
             raise
         return job
 
-    async def preview(self, job: Job, options: BookOptions) -> tuple[BookPreview, float]:
-        """What a job's book is going to be, and the seconds of work that one of speech will take.
+    async def preview(self, job: Job, options: JobOptions) -> tuple[Preview, float]:
+        """What a job is going to make, and the seconds of work that one of speech will take.
 
         Raises:
-            BookError: it cannot be read.
+            BookError, PodcastError: it cannot be read.
             OptionError, UnknownVoiceError: the cast cannot be used.
         """
         async with self._looking:  # a long book takes seconds and memory
-            found = await asyncio.to_thread(self._look, job, options)
+            found = await asyncio.to_thread(look_at, job, options, self._config)
         if job.note.state == "draft" and job.note.title != found.title:
             job.note.title = found.title
             await asyncio.to_thread(job.note.write, job.project.folder)
         return found, self._factor()
 
-    async def begin(self, job: Job, options: BookOptions) -> None:
+    async def begin(self, job: Job, options: JobOptions) -> None:
         """Begin a draft, or make what has ended again.
 
         Raises:
@@ -202,11 +204,6 @@ class BookJobs:
             raise UnavailableError("jobs cannot be taken yet", hint="Try again in some seconds.")
         return self._studio
 
-    def _look(self, job: Job, options: BookOptions) -> BookPreview:
-        from declaim.studio.readers.choice import read_book  # noqa: PLC0415 - lxml
-
-        return preview_of(read_book(job.project.folder / job.note.source), options, self._config)
-
     def _factor(self) -> float:
         """As the latest book went that told; else as is usual."""
         jobs = sorted(self._ready().jobs.values(), key=lambda job: job.note.created)
@@ -229,7 +226,7 @@ class BookJobs:
         self._manner = await asyncio.to_thread(manner_digest, config)
         studio = Studio(
             self._service.patient(),
-            BookMaker(config),
+            AnyMaker(config),
             self._database(),
             speaker=speaker_digest(config),
             width=sizes_for(config).speakers + 1,

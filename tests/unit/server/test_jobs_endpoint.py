@@ -1,4 +1,4 @@
-"""Books over HTTP, with real workers, the tiny model and DBOS."""
+"""Books and episodes over HTTP, with real workers, the tiny model and DBOS."""
 
 import json
 import time
@@ -191,6 +191,134 @@ def test_a_draft_is_deleted_and_what_is_no_book_says_why_before_it_is_begun(clie
     assert answer.json()["hint"]
     assert client.delete(f"/v1/jobs/{name}").status_code == 204
     assert client.get("/v1/jobs").json() == {"jobs": []}
+
+
+SCRIPT = (
+    "# 开场\n主持人: 大家好，欢迎收听。\n\nGuest: Thank you.\n\n# 结束\n主持人: 再见！\nGuest: Goodbye!\n"
+)
+SHOW = "title: 小 <b>show</b>\nspeakers:\n  主持人:\n  Guest: af_bella\nscript: |\n" + "".join(
+    f"  {line}\n" for line in SCRIPT.splitlines()
+)
+
+
+def sent_script(client: TestClient, text: str, filename: str = "show.yaml", **params: Any) -> Any:
+    return client.post("/v1/jobs", params={"filename": filename, **params}, content=text.encode())
+
+
+def test_a_script_is_looked_at_cast_made_heard_and_fetched(tmp_path: Path) -> None:
+    with Serving(tmp_path / "jobs") as client:
+        answer = sent_script(client, SHOW, draft=True)
+        assert answer.status_code == 202
+        name = answer.json()["id"]
+        assert (answer.json()["kind"], answer.json()["state"]) == ("podcast", "draft")
+        looked = client.post(f"/v1/jobs/{name}/preview")
+        assert looked.status_code == 200, looked.text
+        shown = looked.json()
+        assert (shown["kind"], shown["title"], shown["narrator"]) == ("podcast", "小 <b>show</b>", "")
+        assert [chapter["title"] for chapter in shown["chapters"]] == ["开场", "结束"]
+        assert 0 < shown["work_seconds"] < shown["seconds"] < 60
+        cast = {role["name"]: role for role in shown["cast"]}
+        assert {who: role["lines"] for who, role in cast.items()} == {"主持人": 2, "Guest": 2}
+        assert cast["Guest"]["voice"] == "af_bella"
+        assert cast["Guest"]["sample"] == "Thank you."
+        assert any("publication" in each for each in shown["warnings"])
+    with Serving(tmp_path / "jobs") as client:  # it is a podcast still
+        options = {"voices": {"主持人": "zf_xiaoyi", "Guest": "af_heart"}, "stereo": True}
+        recast = client.post(f"/v1/jobs/{name}/preview", json=options).json()
+        assert [role["voice"] for role in recast["cast"]] == ["zf_xiaoyi", "af_heart"]
+        assert recast["options"] == options
+        assert client.post(f"/v1/jobs/{name}/begin", json=options).status_code == 200
+        until(lambda: state(client, name) == "done")
+        files = client.get(f"/v1/jobs/{name}").json()["files"]
+        assert {"show.mp3", "show.vtt", "show.srt", "show.transcript.json", "show.chapters.json"} < set(files)
+        assert "show.rss.xml" in files
+        audio = client.get(f"/v1/jobs/{name}/files/show.mp3").content
+        assert audio[:3] == b"ID3"
+        heard = client.get(f"/v1/jobs/{name}/chapters/0").json()
+        assert [(each["speaker"], each["text"]) for each in heard["sentences"]] == [
+            ("主持人", "大家好，欢迎收听。"),
+            ("Guest", "Thank you."),
+        ]
+        take = heard["sentences"][1]["take"]
+        assert client.get(f"/v1/jobs/{name}/takes/{take}").content[:4] == b"fLaC"
+        options["voices"]["主持人"] = "zf_xiaoxiao"  # type: ignore[index]
+        client.post(f"/v1/jobs/{name}/begin", json=options)
+        until(lambda: state(client, name) == "done")
+        assert client.get(f"/v1/jobs/{name}").json()["omissions"] == []
+        again = client.get(f"/v1/jobs/{name}/chapters/0").json()["sentences"]
+        assert again[1]["take"] == take, "whoever keeps their voice is not spoken again"
+        assert again[0]["take"] != heard["sentences"][0]["take"]
+        assert client.get(f"/v1/jobs/{name}/files/show.mp3").content != audio
+
+
+def test_a_plain_script_is_a_podcast_when_somebody_says_so(client: TestClient) -> None:
+    name = sent_script(client, SCRIPT, "talk.txt", kind="podcast").json()["id"]
+    until(lambda: state(client, name) == "done")
+    assert "talk.mp3" in client.get(f"/v1/jobs/{name}").json()["files"]
+    assert sent_script(client, SCRIPT, "talk.txt", draft=True).json()["kind"] == "book"
+    assert sent_script(client, SCRIPT, "talk.txt", kind="opera").status_code == 422
+
+
+@pytest.mark.parametrize("key", ["intro", "outro", "bed", "cover", "script_file"])
+def test_a_script_that_is_sent_opens_no_file_of_the_machine(
+    client: TestClient, tmp_path: Path, key: str
+) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("A: the password is\nB: seven.\n", encoding="utf-8")
+    show = f"title: x\n{key}: {secret}\n" + ("" if key == "script_file" else "script: 'A: hello'\n")
+    name = sent_script(client, show, draft=True).json()["id"]
+    answer = client.post(f"/v1/jobs/{name}/preview")
+    assert answer.status_code == 422
+    assert key in answer.json()["detail"]
+    assert "script" in answer.json()["hint"]
+    assert "password" not in answer.text
+    begun = client.post(f"/v1/jobs/{name}/begin").json()["id"]
+    until(lambda: state(client, begun) == "failed")
+    assert "password" not in client.get(f"/v1/jobs/{name}").text
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (b"", "no keys"),
+        (b"title: x\nscript: ''\n", "script"),
+        (b"title: x\nscript: '\xf0\x9f\x98\x80'\n", "nothing"),
+        (b"a: &a [x,x]\nb: &b [*a,*a]\n", "anchors"),
+        (b"title: !!python/object:os.system x\nscript: y\n", "tags"),
+        (b"\xff\xfe\x00", "UTF-8"),
+        (b"title: x\nspeakers: {A: nobody_at_all}\nscript: 'A: hello'\n", "nobody_at_all"),
+        (b"title: x\nscript: 'A: hello'\nvolume: 11\n", "volume"),
+    ],
+)
+def test_a_script_that_cannot_be_made_says_why_before_it_is_begun(
+    client: TestClient, body: bytes, why: str
+) -> None:
+    params = {"filename": "show.yaml", "draft": True}
+    name = client.post("/v1/jobs", params=params, content=body).json()["id"]
+    answer = client.post(f"/v1/jobs/{name}/preview")
+    assert answer.status_code == 422, answer.text
+    assert why in answer.json()["detail"]
+    assert client.post(f"/v1/jobs/{name}/begin").status_code == 200
+    until(lambda: state(client, name) == "failed")
+    assert why in client.get(f"/v1/jobs/{name}").json()["why"]
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        ({"voices": {"Nobody": "af_heart"}}, "Nobody"),
+        ({"voices": {"Guest": "no_such_voice"}}, "no_such_voice"),
+        ({"formats": ["m4b"]}, "formats"),
+        ({"stereo": "perhaps"}, "stereo"),
+    ],
+)
+def test_options_that_a_script_cannot_have_are_refused(
+    client: TestClient, options: dict[str, Any], named: str
+) -> None:
+    name = sent_script(client, SHOW, draft=True).json()["id"]
+    answer = client.post(f"/v1/jobs/{name}/preview", json=options)
+    assert answer.status_code == 422
+    assert named in answer.json()["detail"]
 
 
 def test_cancel_is_for_good(client: TestClient) -> None:

@@ -1,4 +1,4 @@
-"""``/v1/jobs``: books in, audiobooks out, hours later."""
+"""``/v1/jobs``: books and scripts in, audiobooks and episodes out, hours later."""
 
 # ruff: noqa: FAST003 - `TheJob` takes the name out of the path
 from __future__ import annotations
@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated, Any, Final, TypeAlias, cast
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Body, Depends, Path, Query, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 
@@ -27,14 +27,14 @@ from declaim.server.api.jobs_shown import (
     SentenceHeard,
     SkippedShown,
 )
+from declaim.server.job_kinds import JobOptions, kind_of, options_of, read_options
 from declaim.server.jobs import BookJobs
 from declaim.server.sending import StreamedResponse
-from declaim.studio.jobs.job import ENDED, Job
-from declaim.studio.jobs.options import BookOptions
+from declaim.studio.jobs.job import ENDED, Job, JobKind
 from declaim.studio.jobs.preview import Role
 from declaim.studio.recording import Take
 
-router = APIRouter(prefix="/v1/jobs", tags=["books"], responses=problems(401, 404, 422, 429, 503))
+router = APIRouter(prefix="/v1/jobs", tags=["studio"], responses=problems(401, 404, 422, 429, 503))
 
 
 async def _jobs_of(request: Request) -> BookJobs:
@@ -56,8 +56,26 @@ _FOR_GOOD: Final = "private, max-age=31536000, immutable"
 _BODY: Final[dict[str, Any]] = {
     "requestBody": {
         "required": True,
-        "description": "The book itself: EPUB, text, Markdown, HTML, DOCX, or PDF with text.",
+        "description": "The book itself: EPUB, text, Markdown, HTML, DOCX, or PDF with text. Or a podcast's "
+        "script: lines of `NAME: …`, or a show in YAML or TOML.",
         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+GivenOptions: TypeAlias = Annotated[dict[str, object] | None, Body()]
+"""Which keys there are depends on the job."""
+_OPTIONS: Final[dict[str, Any]] = {
+    "requestBody": {
+        "content": {
+            "application/json": {
+                "schema": {
+                    "anyOf": [
+                        {"$ref": "#/components/schemas/BookOptions"},
+                        {"$ref": "#/components/schemas/PodcastOptions"},
+                    ]
+                }
+            }
+        },
+        "description": "Without a body, the options that it has.",
     }
 }
 
@@ -68,17 +86,25 @@ async def begin(
     jobs: TheJobs,
     filename: Annotated[str, Query(min_length=1, max_length=300)],
     options: Annotated[str, Query(max_length=250_000)] = "",
+    kind: JobKind | None = None,
     *,
     draft: bool = False,
 ) -> JobShown:
-    """Send a book as the body, and have it made.
+    """Send a book or a podcast's script as the body, and have it made.
 
-    `filename` names it, `options` are JSON: `voice`, `formats` (m4b, mp3, opus, flac), `subtitles` (srt, vtt,
-    lrc), `read_along`, `dialogue`, `cast`, `expressiveness`, `loudness`. A `draft` is only kept: look at its
-    preview, then begin it.
+    `filename` names it, `kind` says what it is: without, a show (`.yaml`, `.toml`) is a podcast, and anything
+    else a book. `options` are JSON. Of a book: `voice`, `formats` (m4b, mp3, opus, flac), `subtitles` (srt,
+    vtt, lrc), `read_along`, `dialogue`, `cast`, `expressiveness`, `loudness`; of a podcast: `voices` by
+    speaker, `stereo`. A `draft` is only kept: look at its preview, then begin it.
     """
+    kind = kind or kind_of(filename)
     job = await jobs.submit(
-        request.stream(), filename, BookOptions.parse(options), client_of(request), is_draft=draft
+        request.stream(),
+        filename,
+        read_options(kind, options),
+        client_of(request),
+        kind=kind,
+        is_draft=draft,
     )
     return _shown(job)
 
@@ -95,13 +121,14 @@ async def one(job: TheJob) -> JobShown:
     return _shown(job)
 
 
-@router.post("/{name}/preview", responses=problems(403, 413, 415))
-async def preview(job: TheJob, jobs: TheJobs, options: BookOptions | None = None) -> PreviewShown:
-    """What the book is going to be, with these options or else with its own: nothing is spoken."""
-    wanted = options or BookOptions.model_validate(job.note.options)
+@router.post("/{name}/preview", openapi_extra=_OPTIONS, responses=problems(403, 413, 415))
+async def preview(job: TheJob, jobs: TheJobs, options: GivenOptions = None) -> PreviewShown:
+    """What is going to be made, with these options or else with its own: nothing is spoken."""
+    wanted = _options(job, options)
     found, factor = await jobs.preview(job, wanted)
     seconds = sum(chapter.seconds for chapter in found.chapters)
     return PreviewShown(
+        kind=job.note.kind,
         title=found.title,
         authors=list(found.authors),
         language=found.language,
@@ -112,16 +139,17 @@ async def preview(job: TheJob, jobs: TheJobs, options: BookOptions | None = None
         skipped=[SkippedShown.model_validate(each) for each in found.skipped],
         narrator=found.narrator,
         cast=[_role(each) for each in found.roles],
+        warnings=list(found.warnings),
         options=wanted,
     )
 
 
-@router.post("/{name}/begin")
-async def begin_draft(job: TheJob, jobs: TheJobs, options: BookOptions | None = None) -> JobShown:
+@router.post("/{name}/begin", openapi_extra=_OPTIONS)
+async def begin_draft(job: TheJob, jobs: TheJobs, options: GivenOptions = None) -> JobShown:
     """Begin a draft, or make again what has ended: only what the options change is spoken again."""
     if job.note.state not in {"draft", *ENDED}:
         raise OptionError(f"the job is {job.note.state}", hint="Cancel it first.")
-    await jobs.begin(job, options or BookOptions.model_validate(job.note.options))
+    await jobs.begin(job, _options(job, options))
     return _shown(job)
 
 
@@ -189,7 +217,7 @@ async def delete(job: TheJob, jobs: TheJobs) -> None:
 
 @router.get("/{name}/files")
 async def files(job: TheJob, jobs: TheJobs) -> FilesShown:
-    """The files of a finished book."""
+    """The files of a finished job."""
     found = ((name, jobs.file(job, name)) for name in job.note.files)
     return FilesShown(
         files=[
@@ -205,6 +233,10 @@ async def file(job: TheJob, jobs: TheJobs, file: str) -> FileResponse:
     if path is None or not path.is_file():
         raise HTTPException(404)
     return FileResponse(path, filename=path.name)
+
+
+def _options(job: Job, given: dict[str, object] | None) -> JobOptions:
+    return options_of(job.note.kind, job.note.options if given is None else given)
 
 
 def _shown(job: Job) -> JobShown:

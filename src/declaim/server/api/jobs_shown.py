@@ -1,11 +1,12 @@
-"""What is told of books that are made: the bodies of the answers of ``/v1/jobs``."""
+"""What is told of books and episodes that are made: the bodies of the answers of ``/v1/jobs``."""
 
 from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
-from declaim.studio.jobs.job import JobState
+from declaim.studio.jobs.job import JobKind, JobState
 from declaim.studio.jobs.options import BookOptions
+from declaim.studio.podcast.options import PodcastOptions
 
 
 class ChapterShown(BaseModel):
@@ -27,9 +28,10 @@ class OmissionShown(BaseModel):
 
 
 class JobShown(BaseModel):
-    """A book that is being made."""
+    """A book or an episode that is being made."""
 
     id: str
+    kind: JobKind
     state: JobState
     title: str
     created: str
@@ -112,8 +114,9 @@ class SkippedShown(BaseModel):
 
 
 class PreviewShown(BaseModel):
-    """What a book is going to be."""
+    """What is going to be made."""
 
+    kind: JobKind
     title: str
     authors: list[str]
     language: str
@@ -126,8 +129,11 @@ class PreviewShown(BaseModel):
     """What each channel would cost if it spoke all of it."""
     skipped: list[SkippedShown]
     narrator: str
+    """Empty where only the cast speaks."""
     cast: list[RoleShown]
-    options: BookOptions
+    warnings: list[str]
+    """What may not have been meant."""
+    options: BookOptions | PodcastOptions
 
 
 class SentenceHeard(BaseModel):

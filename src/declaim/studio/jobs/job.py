@@ -1,4 +1,4 @@
-"""One book that is being made: its state, its progress, and who listens to that."""
+"""One book or episode that is being made: its state, its progress, and who listens to that."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 
 JobState: TypeAlias = Literal["draft", "queued", "running", "paused", "done", "failed", "cancelled"]
 """A draft has a book and options, and waits to be begun."""
+JobKind: TypeAlias = Literal["book", "podcast"]
+"""What is made: an audiobook of a book, or an episode of a script."""
 ENDED: Final[frozenset[JobState]] = frozenset({"done", "failed", "cancelled"})
 _FILE: Final = "job.json"
 _EVENTS_WAITING: Final = 100
@@ -60,6 +62,7 @@ class JobNote:
         hint: what to do about that.
         omissions: what is not in the audio.
         files: that were written.
+        kind: what is made.
     """
 
     state: JobState = "queued"
@@ -72,6 +75,7 @@ class JobNote:
     hint: str = ""
     omissions: list[Omission] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    kind: JobKind = "book"
 
     def write(self, folder: Path) -> None:
         """Keep it.
@@ -157,9 +161,8 @@ class Job:
             StorageError: its note cannot be kept.
         """
         assert self.note.state in {"draft", *ENDED}
-        note = JobNote(
-            "queued", self.note.title, self.note.created, self.note.client, self.note.source, options
-        )
+        old = self.note
+        note = JobNote("queued", old.title, old.created, old.client, old.source, options, kind=old.kind)
         note.write(self.project.folder)
         self.note, self.progress = note, Progress((), self.progress.clock)
         self.ended.clear()
@@ -179,7 +182,8 @@ class Job:
 
     def told(self) -> dict[str, Any]:
         """How it is, as JSON."""
-        note, state = self.note, {"id": self.name, "state": self.note.state, "title": self.note.title}
+        note = self.note
+        state = {"id": self.name, "kind": note.kind, "state": note.state, "title": note.title}
         chapters = [
             {"title": each.title, "share": round(each.share, 4), "seconds": round(each.seconds, 2)}
             for each in self.progress.chapters

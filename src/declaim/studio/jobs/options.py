@@ -49,7 +49,7 @@ class BookOptions(BaseModel):
         try:
             return cls.model_validate_json(written or "{}")
         except ValidationError as error:
-            raise _wrong(error) from error
+            raise wrong_option(error) from error
 
     @classmethod
     def of(cls, given: Mapping[str, object]) -> Self:
@@ -61,10 +61,11 @@ class BookOptions(BaseModel):
         try:
             return cls.model_validate(dict(given))
         except ValidationError as error:
-            raise _wrong(error) from error
+            raise wrong_option(error) from error
 
 
-def _wrong(error: ValidationError) -> OptionError:
+def wrong_option(error: ValidationError) -> OptionError:
+    """The error to be raised for options that are not as they should be."""
     first = error.errors()[0]
     place = ".".join(str(part) for part in first["loc"])
     return OptionError(f"an option is wrong: {f'{place}: ' if place else ''}{first['msg']}")

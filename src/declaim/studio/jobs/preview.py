@@ -1,4 +1,4 @@
-"""What a book is going to be: chapters, voices, length and cost, before anything of it is spoken."""
+"""What a book or an episode is going to be: chapters, voices, length, cost, before any of it is spoken."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True)
-class BookPreview:
-    """A whole book.
+class Preview:
+    """All of it.
 
     Attributes:
         title: its name.
@@ -67,8 +67,9 @@ class BookPreview:
         chapters: in order.
         prices: see :func:`~declaim.studio.jobs.estimate.prices`.
         skipped: what the file has and the audio will not have.
-        narrator: a voice or a blend.
-        roles: characters, most lines first.
+        narrator: a voice or a blend; empty where only the characters speak.
+        roles: characters; those of a book with most lines first, those of a script as they appear.
+        warnings: what the user may not have meant, one sentence each.
     """
 
     title: str
@@ -79,9 +80,10 @@ class BookPreview:
     skipped: tuple[Skipped, ...]
     narrator: str
     roles: tuple[Role, ...]
+    warnings: tuple[str, ...] = ()
 
 
-def preview_of(book: Book, options: BookOptions, config: Config) -> BookPreview:
+def preview_of(book: Book, options: BookOptions, config: Config) -> Preview:
     """Look at a book as it would be made.
 
     Raises:
@@ -90,7 +92,7 @@ def preview_of(book: Book, options: BookOptions, config: Config) -> BookPreview:
     """
     dialogue = attribute(book) if options.dialogue else Dialogue()
     cast = cast_of(book, options, config, dialogue)
-    return BookPreview(
+    return Preview(
         title=book.title,
         authors=book.authors,
         language=language_of(book),
@@ -121,10 +123,11 @@ def _roles(book: Book, dialogue: Dialogue, cast: Cast) -> tuple[Role, ...]:
         if len(samples.get(name, "")) < _TOO_SHORT:
             place = line.place
             said = book.chapters[place.chapter].blocks[place.block].text[place.start : place.end]
-            samples[name] = max(samples.get(name, ""), _shortened(said), key=len)
+            samples[name] = max(samples.get(name, ""), shortened(said), key=len)
     ordered = sorted(counts, key=lambda name: -counts[name])
     return tuple(Role(name, cast.characters[name], counts[name], samples.get(name, "")) for name in ordered)
 
 
-def _shortened(text: str) -> str:
+def shortened(text: str) -> str:
+    """A line as it is shown."""
     return text if len(text) <= _SAMPLE else f"{text[: _SAMPLE - 1]}…"

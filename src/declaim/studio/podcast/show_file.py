@@ -17,6 +17,10 @@ from declaim.studio.podcast.show import Show
 _LARGEST_FILE: Final = 4 * LARGEST
 """Bytes: what UTF-8 takes at most for so many characters."""
 _MOST_PROBLEMS: Final = 5
+_YAML: Final = frozenset({".yaml", ".yml"})
+_TOML: Final = frozenset({".toml"})
+SHOWS: Final = _YAML | _TOML
+"""Endings of files that are shows; all others are plain scripts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +38,13 @@ class Production:
     source: Path
 
 
-def read_production(path: Path) -> Production:
+def read_production(path: Path, *, is_sent: bool = False) -> Production:
     """Read a show and its script.
 
     Args:
         path: ``.yaml``, ``.yml`` or ``.toml`` is a show; anything else a script in UTF-8, whose title is
             the file's name.
+        is_sent: it comes from somebody else, for whom no other file of this machine is opened.
 
     Raises:
         PodcastError: a file cannot be read, or what is in it is wrong.
@@ -47,15 +52,26 @@ def read_production(path: Path) -> Production:
     """
     text = _read(path)
     kind = path.suffix.lower()
-    if kind in {".yaml", ".yml"}:
+    if kind in _YAML:
         show = _show(*_from_yaml(text), path)
-    elif kind == ".toml":
+    elif kind in _TOML:
         show = _show(_from_toml(text), {}, path)
     else:
         show = Show(title=path.stem[:100] or "Episode", script=text or "\n")
+    if is_sent:
+        _refuse_files(show)
     script = show.script if show.script is not None else _read(_existing(show.script_file))
     declared = {name: speaker.aliases for name, speaker in show.speakers.items()}
     return Production(show, read_script(script, declared), path)
+
+
+def _refuse_files(show: Show) -> None:
+    for key in ("script_file", "intro", "outro", "bed", "cover"):
+        if getattr(show, key) is not None:
+            raise ShowError(
+                f"`{key}` names a file, and a show that is sent can have none",
+                hint="put the script into the show, and leave the others out: `declaim podcast` takes them",
+            )
 
 
 def _existing(path: Path | None) -> Path:

@@ -1,4 +1,4 @@
-// Books that the service makes: `/v1/jobs`.
+// Books and podcasts that the service makes: `/v1/jobs`.
 import { eventsOf } from "./events.js";
 import { ApiError, ask, askJson, isAbort, problemOf, unreachable } from "./http.js";
 import { isTooEarly, pause } from "./patience.js";
@@ -8,19 +8,24 @@ const LONGEST_WAIT = 8000; // milliseconds between two tries to hear of a job ag
 
 /**
  * @typedef {"draft" | "queued" | "running" | "paused" | "done" | "failed" | "cancelled"} JobState
+ * @typedef {"book" | "podcast"} JobKind
  * @typedef {{title: string, share: number, seconds: number}} ChapterShown
  * @typedef {{where: string, what: string, why: string}} Omission
- * @typedef {{id: string, state: JobState, title: string, created: string, why: string, hint: string, share: number,
+ * @typedef {{id: string, kind: JobKind, state: JobState, title: string, created: string, why: string, hint: string, share: number,
  *   sentences: number, seconds: number, real_time_factor: number | null, seconds_left: number | null,
  *   chapters: ChapterShown[], omissions: Omission[], files: string[]}} Job
  * @typedef {{name: string, lines: number, sample: string, voice: string, aliases: string[], gender: string,
  *   age: string, rate: number, pitch: number, expressiveness: number | null}} Role
  * @typedef {{voice: string, formats: string[], subtitles: string[], read_along: boolean, dialogue: boolean,
  *   cast: string, expressiveness: number | null, loudness: number | null}} BookOptions
+ * @typedef {{voices: Record<string, string>, stereo: boolean | null}} PodcastOptions
  * @typedef {{title: string, authors: string[], language: string, seconds: number, work_seconds: number,
  *   chapters: {title: string, level: number, characters: number, seconds: number}[],
  *   prices: Record<string, number>, skipped: {kind: string, where: string, why: string, count: number}[],
- *   narrator: string, cast: Role[], options: BookOptions}} Preview
+ *   narrator: string, cast: Role[], warnings: string[]}} PreviewShown
+ * @typedef {PreviewShown & {kind: "book", options: BookOptions}} BookPreview
+ * @typedef {PreviewShown & {kind: "podcast", options: PodcastOptions}} PodcastPreview
+ * @typedef {BookPreview | PodcastPreview} Preview
  * @typedef {{text: string, speaker: string, take: string, seconds: number, pause: number}} Sentence
  * @typedef {{title: string, sentences: Sentence[], is_whole: boolean}} ChapterHeard
  */
@@ -40,7 +45,7 @@ export const jobOf = (id, key) => askJson(`${PATH}/${id}`, { key });
 /** @param {string} id @param {string} key @param {AbortSignal} [signal] @returns {Promise<Preview>} */
 export const previewOf = (id, key, signal) => askJson(`${PATH}/${id}/preview`, { method: "POST", key, signal });
 
-/** @param {string} id @param {BookOptions} options @param {string} key @returns {Promise<Job>} */
+/** @param {string} id @param {BookOptions | PodcastOptions} options @param {string} key @returns {Promise<Job>} */
 export const begin = (id, options, key) => askJson(`${PATH}/${id}/begin`, { body: options, key });
 
 /** @param {string} id @param {"pause" | "resume" | "cancel"} what @param {string} key @returns {Promise<Job>} */
@@ -62,17 +67,18 @@ export const chapterOf = (id, index, key, signal) => askJson(`${PATH}/${id}/chap
 export const takeOf = async (id, take, key, signal) => (await ask(`${PATH}/${id}/takes/${take}`, { key, signal })).arrayBuffer();
 
 /**
- * Send a book, to be looked at before it is begun.
+ * Send a book or a script, to be looked at before it is begun.
  * @param {File} file
- * @param {{key: string, signal: AbortSignal, onProgress: (share: number) => void}} options
+ * @param {{key: string, signal: AbortSignal, onProgress: (share: number) => void, kind?: JobKind}} options
+ *   Without a `kind` the service goes by the file's name.
  *   `onProgress` is told what share of the file has left this machine.
  * @returns {Promise<Job>}
  * @throws {ApiError}
  */
-export function upload(file, { key, signal, onProgress }) {
+export function upload(file, { key, signal, onProgress, kind }) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest(); // fetch does not tell how far it is
-    request.open("POST", `${PATH}?${new URLSearchParams({ filename: file.name, draft: "true" })}`);
+    request.open("POST", `${PATH}?${new URLSearchParams({ filename: file.name, draft: "true", ...(kind && { kind }) })}`);
     if (key) request.setRequestHeader("Authorization", `Bearer ${key}`);
     request.setRequestHeader("Content-Type", "application/octet-stream");
     request.upload.onprogress = ({ loaded, total }) => onProgress(total ? loaded / total : 0);

@@ -43,6 +43,22 @@ export function castTable({ app, preview, roles, options }) {
 }
 
 /**
+ * Everybody in a script, who has a voice in any case.
+ * @param {import("../../app.js").App} app
+ * @param {import("../../api/jobs.js").Role[]} roles changed in place
+ */
+export function speakerTable(app, roles) {
+  const hear = sampler(app);
+  const rows = roles.map((role) => {
+    const name = role.name || t("narrator");
+    const choose = picker(app, role.voice, name, (voice) => (role.voice = voice));
+    return row(name, t("lineCount", { count: role.lines }), role.sample, choose, [], (button) => hear(role.sample, { voice: role.voice, rate: role.rate, pitch: role.pitch }, button));
+  });
+  const heads = ["character", "voice", "sample"].map((head) => h("th", { scope: "col" }, t(head)));
+  return h("div", { class: "cast" }, h("table", {}, h("thead", {}, h("tr", {}, ...heads)), h("tbody", {}, ...rows)));
+}
+
+/**
  * @param {string} name
  * @param {string} lines
  * @param {string} sample

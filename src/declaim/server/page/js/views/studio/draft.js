@@ -1,14 +1,11 @@
-// A book before it is made: what is in it, how long it will be, what it will cost, and who speaks.
+// A book or a script before it is made: what is in it, how long it will be, what it will cost, and who speaks.
 import { begin, previewOf, remove } from "../../api/jobs.js";
-import { castOf } from "../../state/cast.js";
-import { byId, h, slider } from "../../ui/dom.js";
+import { byId, h } from "../../ui/dom.js";
 import { duration } from "../../ui/durations.js";
 import { announce, dismiss } from "../../ui/notice.js";
 import { t } from "../../ui/strings.js";
-import { castTable } from "./cast_table.js";
-
-const FORMATS = ["m4b", "mp3", "opus", "flac"];
-const SUBTITLES = ["srt", "vtt", "lrc"];
+import { bookWishes } from "./book_wishes.js";
+import { podcastWishes } from "./podcast_wishes.js";
 
 /** @typedef {import("../../api/jobs.js").Preview} Preview */
 
@@ -41,8 +38,7 @@ export async function drawDraft(desk, job, room) {
  * @param {import("./studio.js").Room} room
  */
 function parts(job, preview, room) {
-  const options = { ...preview.options, voice: preview.narrator };
-  const roles = structuredClone(preview.cast);
+  const wishes = preview.kind === "podcast" ? podcastWishes(preview, room.app) : bookWishes(preview, room.app);
   const about = [preview.authors.join(", "), t(preview.language === "zh" ? "sampleZh" : "sampleEn")].filter(Boolean).join(" · ");
   const all = [
     h("h2", { class: "title" }, preview.title),
@@ -50,11 +46,12 @@ function parts(job, preview, room) {
     sums(preview),
     chapters(preview),
     skipped(preview),
+    warnings(preview),
     h("h3", {}, t("cast")),
-    castTable({ app: room.app, preview, roles, options }),
+    wishes.cast,
     h("h3", {}, t("output")),
-    output(options),
-    h("div", { class: "actions" }, start(job, options, roles, room), job.state === "draft" ? discard(job, room) : back(room)),
+    wishes.output,
+    h("div", { class: "actions" }, start(job, wishes, room), job.state === "draft" ? discard(job, room) : back(room)),
   ];
   return all.filter((part) => part !== null);
 }
@@ -86,43 +83,24 @@ function skipped({ skipped: all }) {
   return h("details", { class: "left-out" }, h("summary", {}, t("leftOut", { count })), h("ul", {}, ...rows));
 }
 
-/** @param {import("../../api/jobs.js").BookOptions} options */
-function output(options) {
-  const tick = (/** @type {string} */ text, /** @type {boolean} */ checked, /** @type {(checked: boolean) => void} */ onChange) => {
-    const input = h("input", { type: "checkbox", checked });
-    input.onchange = () => onChange(input.checked);
-    return h("label", { class: "tick" }, input, " ", text);
-  };
-  const member = (/** @type {string[]} */ list, /** @type {string} */ name) => tick(t(`file_${name}`), list.includes(name), (checked) => {
-    if (checked) list.push(name);
-    else list.splice(list.indexOf(name), 1);
-  });
-  [options.formats, options.subtitles] = [[...options.formats], [...options.subtitles]];
-  return h(
-    "div",
-    { class: "output" },
-    h("fieldset", {}, h("legend", {}, t("audioFiles")), ...FORMATS.map((name) => member(options.formats, name))),
-    h("fieldset", {}, h("legend", {}, t("besides")), ...SUBTITLES.map((name) => member(options.subtitles, name)), tick(t("readAlong"), options.read_along, (checked) => (options.read_along = checked))),
-    slider({
-      label: t("expressiveness"), min: 0, max: 2, step: 0.1, value: options.expressiveness ?? 1, shown: (value) => value.toFixed(1),
-      onChange: (value) => (options.expressiveness = value),
-    }),
-  );
+/** @param {Preview} preview */
+function warnings({ warnings: all }) {
+  if (!all.length) return null;
+  return h("details", { class: "left-out" }, h("summary", {}, t("warnedOf", { count: all.length })), h("ul", {}, ...all.map((text) => h("li", {}, text))));
 }
 
 /**
  * @param {import("../../api/jobs.js").Job} job
- * @param {import("../../api/jobs.js").BookOptions} options
- * @param {import("../../api/jobs.js").Role[]} roles
+ * @param {import("./book_wishes.js").Wishes} wishes
  * @param {import("./studio.js").Room} room
  */
-function start(job, options, roles, { app, shelf, recast }) {
-  const button = h("button", { type: "button", class: "primary" }, t(job.state === "draft" ? "makeBook" : "makeAgain"));
+function start(job, wishes, { app, shelf, recast }) {
+  const button = h("button", { type: "button", class: "primary" }, t(job.state === "draft" ? wishes.make : "makeAgain"));
   button.onclick = async () => {
     button.disabled = true;
     dismiss();
     try {
-      const begun = await begin(job.id, { ...options, cast: options.dialogue ? castOf(roles) : "" }, app.key());
+      const begun = await begin(job.id, wishes.options(), app.key());
       shelf.put(begun);
       recast(null);
       byId("desk").focus();

@@ -11,6 +11,8 @@ import { t } from "../../ui/strings.js";
 
 /** @typedef {import("../../api/jobs.js").Job} Job */
 
+const NAMED = /\.(transcript|chapters|rss)\.\w+$/; // what a podcast's files are named by, before their ending
+
 export class Making {
   #title = h("h2", { class: "title" });
   #state = h("p", { class: "job-state" });
@@ -178,7 +180,7 @@ export class Making {
 
   /** @param {Job} job @param {string} name @param {number} bytes */
   #file(job, name, bytes) {
-    const kind = name.split(".").at(-1) ?? "";
+    const kind = NAMED.exec(name)?.[1] ?? name.split(".").at(-1) ?? "";
     const button = h("button", { type: "button", "aria-label": t("downloadFile", { name }) }, t("download"));
     button.onclick = () => this.#do(() => this.#fetch(job.id, name, button));
     const about = `${t(`kind_${kind}`)} · ${bytes < 100_000 ? `${Math.ceil(bytes / 1000)} kB` : megabytes(bytes)}`;

@@ -1,4 +1,4 @@
-// All books, each with how far it is.
+// All books and podcasts, each with how far it is.
 import { h } from "../../ui/dom.js";
 import { t } from "../../ui/strings.js";
 
@@ -33,7 +33,7 @@ function update(item, job, chosenId) {
   const button = /** @type {HTMLElement} */ (item.firstElementChild);
   const share = job.state === "running" || job.state === "paused" ? ` · ${Math.floor(100 * job.share)} %` : "";
   if (name.textContent !== job.title) name.textContent = job.title;
-  state.textContent = `${t(`job_${job.state}`)}${share}`;
+  state.textContent = `${job.kind === "podcast" ? `${t("podcast")} · ` : ""}${t(`job_${job.state}`)}${share}`;
   state.classList.toggle("bad", job.state === "failed");
   button.style.setProperty("--share", String(job.state === "done" ? 1 : job.share));
   button.classList.toggle("under-way", job.state === "running" || job.state === "paused");

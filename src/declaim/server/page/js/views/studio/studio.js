@@ -1,4 +1,4 @@
-// The studio: books to choose from, and the chosen one before, while and after it is made.
+// The studio: books and podcasts to choose from, and the chosen one before, while and after it is made.
 import { ApiError } from "../../api/http.js";
 import { ENDED } from "../../api/jobs.js";
 import { Listener } from "../../audio/listener.js";
@@ -90,7 +90,7 @@ export function startStudio(app) {
   });
 }
 
-/** The service makes no books. */
+/** The service makes neither books nor podcasts. */
 function lacking() {
   return h(
     "div",

@@ -1,4 +1,4 @@
-// A book comes in: dropped or chosen, sent with its progress, and looked at.
+// A book or a script comes in: dropped, chosen or written here, sent with its progress, and looked at.
 import { ApiError, isAbort } from "../../api/http.js";
 import { remove, upload } from "../../api/jobs.js";
 import { withPatience } from "../../api/patience.js";
@@ -7,19 +7,30 @@ import { announce, dismiss, notify } from "../../ui/notice.js";
 import { megabytes } from "../../ui/numbers.js";
 import { t } from "../../ui/strings.js";
 
-const ACCEPTED = ".epub,.docx,.pdf,.html,.htm,.xhtml,.md,.markdown,.txt";
+const ACCEPTED = ".epub,.docx,.pdf,.html,.htm,.xhtml,.md,.markdown,.txt,.yaml,.yml,.toml";
+const EITHER = /\.(txt|md|markdown)$/i; // books are written so, and scripts
 
 export class Upload {
   #chooser = h("input", { type: "file", class: "unseen", accept: ACCEPTED, tabIndex: -1, "aria-hidden": "true", onchange: () => this.#chosen() });
   #button = h("button", { type: "button", class: "primary", onclick: () => this.#chooser.click() }, t("chooseBook"));
   #progress = h("div", { class: "sending", hidden: true });
+  #isScript = h("input", { type: "checkbox" });
+  #script = h("textarea", { rows: 8, spellcheck: false, "aria-label": t("scriptText"), placeholder: t("scriptExample") });
   element = h(
     "div",
     { class: "drop" },
     h("h2", {}, t("dropBook")),
     h("p", {}, t("dropKinds")),
     h("p", { class: "actions" }, this.#button, this.#chooser),
+    h("p", {}, h("label", { class: "tick" }, this.#isScript, " ", t("textIsScript"))),
     this.#progress,
+    h(
+      "details",
+      { class: "written" },
+      h("summary", {}, t("writeScript")),
+      this.#script,
+      h("p", { class: "actions" }, h("button", { type: "button", onclick: () => this.#written() }, t("lookAtScript"))),
+    ),
     h("ol", { class: "steps quiet" }, ...["stepLook", "stepCast", "stepListen"].map((name) => h("li", {}, t(name)))),
   );
   #sending = new AbortController();
@@ -36,30 +47,45 @@ export class Upload {
     if (file) this.take(file);
   }
 
-  /** Send a file, in place of one that is being sent. @param {File} file */
-  async take(file) {
+  #written() {
+    const text = this.#script.value;
+    if (!text.trim()) return this.#script.focus();
+    this.take(new File([text], `${t("scriptName")}.txt`), "podcast");
+  }
+
+  /**
+   * Send a file, in place of one that is being sent.
+   * @param {File} file
+   * @param {import("../../api/jobs.js").JobKind} [kind]
+   */
+  async take(file, kind = this.#isScript.checked && EITHER.test(file.name) ? "podcast" : undefined) {
     this.#sending.abort();
     const { signal } = (this.#sending = new AbortController());
     dismiss();
     this.#show(file);
     try {
-      const job = await withPatience(() => this.#send(file, signal), { signal, onWait: (seconds) => notify(t("waiting", { seconds }), { kind: "wait" }) });
+      const job = await withPatience(() => this.#send(file, kind, signal), { signal, onWait: (seconds) => notify(t("waiting", { seconds }), { kind: "wait" }) });
       dismiss();
       if (signal.aborted) return void remove(job.id, this.app.key());
       this.shelf.put(job);
       this.shelf.choose(job.id);
     } catch (error) {
       if (isAbort(error)) announce(t("stopped"));
-      else this.app.failed(error, () => this.take(file));
+      else this.app.failed(error, () => this.take(file, kind));
     } finally {
       if (this.#sending.signal === signal) this.#hide();
     }
   }
 
-  /** Too many books are kept: waiting does not help, so what the service says is shown. @param {File} file @param {AbortSignal} signal */
-  async #send(file, signal) {
+  /**
+   * Too many jobs are kept: waiting does not help, so what the service says is shown.
+   * @param {File} file
+   * @param {import("../../api/jobs.js").JobKind | undefined} kind
+   * @param {AbortSignal} signal
+   */
+  async #send(file, kind, signal) {
     try {
-      return await upload(file, { key: this.app.key(), signal, onProgress: (share) => this.#tell(share) });
+      return await upload(file, { kind, key: this.app.key(), signal, onProgress: (share) => this.#tell(share) });
     } catch (error) {
       if (error instanceof ApiError && error.code === "queue_full") error.retryAfter = null;
       throw error;

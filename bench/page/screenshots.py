@@ -104,7 +104,7 @@ def _studio(page: Page, url: str, view: str, *, is_chinese: bool) -> None:
         return
     page.locator(".draft .primary").click()
     page.locator(".chapters button").nth(1).click(timeout=180_000)  # as soon as there is something to hear
-    page.locator("#listen-sentence").filter(has_text=re.compile(r"\w")).wait_for(timeout=180_000)
+    page.locator("#listen-sentence").filter(has_text=re.compile(r"\S")).wait_for(timeout=180_000)
     page.wait_for_timeout(6000)  # some sentences into it
     page.evaluate("scrollTo(0, 0)")
 

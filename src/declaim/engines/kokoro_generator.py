@@ -38,8 +38,8 @@ _SEAMS = {
     _SPECTRUM: ("spectrum", (1, SPECTRUM, "F")),
 }
 
-IN_16_BITS = frozenset({"resblocks.3"})
-"""The block in which 8-bit inputs are heard most (docs/vocoder.md has the numbers)."""
+IN_16_BITS: frozenset[str] = frozenset()
+"""Residual blocks in which 8-bit inputs are heard: none (docs/vocoder.md has the numbers)."""
 _LEVELS = 4095
 """Of 16-bit inputs that weights of our own quantising leave room for in 32-bit sums."""
 _HALF = 128

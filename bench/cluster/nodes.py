@@ -20,7 +20,9 @@ from typing import Any, Self
 
 import psutil
 
-from declaim.cluster.manifests import serve_config, written
+from declaim.cluster.deployments import SERVICE
+from declaim.cluster.front import CALLBACK
+from declaim.cluster.manifests import APPLICATION, serve_config, written
 from declaim.config import Config
 
 _ROOT = Path(__file__).parents[2]
@@ -67,9 +69,14 @@ class Node:
 
 
 class Nodes:
-    """A cluster, to be used in a `with`."""
+    """A cluster, to be used in a `with`.
 
-    def __init__(self) -> None:
+    Args:
+        pinned: each node has a core of this machine for itself.
+    """
+
+    def __init__(self, *, pinned: bool = False) -> None:
+        self._pinned = pinned
         self._folder = Path(tempfile.mkdtemp(prefix="rc"))  # short: paths of sockets have a limit
         self._log = self._folder / "toy.log"
         self._log.touch()
@@ -88,6 +95,7 @@ class Nodes:
             "RAY_ADDRESS": f"127.0.0.1:{self._gcs}",
             "RAY_SERVE_WORKER_PROXY_HTTP_PORT": str(self._ports[1]),  # or they would share one
             "RAY_USAGE_STATS_ENABLED": "0",
+            **CALLBACK,
             "RAY_health_check_initial_delay_ms": "1000",
             "RAY_health_check_period_ms": "1000",
             "RAY_health_check_failure_threshold": "5",
@@ -130,13 +138,17 @@ class Nodes:
     @property
     def replicas(self) -> set[int]:
         """The processes that Serve keeps for the application."""
-        found = set()
-        for node in [self.head, *self.others]:
-            for process in psutil.Process(node.process.pid).children(recursive=True):
-                with contextlib.suppress(psutil.NoSuchProcess):
-                    if "".join(process.cmdline()[:1]).startswith("ray::ServeReplica"):
-                        found.add(process.pid)
-        return found
+        nodes = [self.head, *self.others]
+        return {each.pid for node in nodes for each in _processes(node, "ray::ServeReplica")}
+
+    def services(self, node: Node) -> list[psutil.Process]:
+        """Those of them that take requests, on one node."""
+        return _processes(node, f"ray::ServeReplica:{APPLICATION}:{SERVICE}")
+
+    def kill_service(self, node: Node) -> None:
+        """End the process that takes requests on a node, and leave the node as it is."""
+        for each in self.services(node):
+            each.kill()
 
     @property
     def logs(self) -> str:
@@ -153,7 +165,8 @@ class Nodes:
     def _start(self, name: str, arguments: list[str]) -> Node:
         port = self._ports[name != "a"]
         environment = {**self._environment, "TOY_NODE": name}
-        command = [_tool("ray"), "start", "--block", "--num-cpus=1", *arguments]
+        core = ["taskset", "-c", str(int(name != "a"))] if self._pinned else []
+        command = [*core, _tool("ray"), "start", "--block", "--num-cpus=1", *arguments]
         with (self._folder / f"{name}.log").open("wb") as log:
             process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         return Node(name, process, port)
@@ -167,6 +180,16 @@ class Nodes:
             check=False,
         )
         assert done.returncode == 0, done.stderr.decode()
+
+
+def _processes(node: Node, name: str) -> list[psutil.Process]:
+    """A node's processes whose names begin so."""
+    found = []
+    for each in psutil.Process(node.process.pid).children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if "".join(each.cmdline()[:1]).startswith(name):
+                found.append(each)
+    return found
 
 
 def _tool(name: str) -> str:

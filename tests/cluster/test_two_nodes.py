@@ -110,6 +110,20 @@ def test_a_client_that_leaves_stops_the_engine(cluster: tuple[Nodes, Node, Node]
     wait_until(lambda: len(nodes.said("stopped")) > stopped, 60)
 
 
+def test_what_the_queue_cannot_take_is_refused_and_all_else_spoken(cluster: tuple[Nodes, Node, Node]) -> None:
+    nodes, a, _ = cluster
+    text = text_of(1)
+    with ThreadPoolExecutor(24) as pool:
+        asked = [pool.submit(ask, a, text, Answer(), rate=0.5) for _ in range(24)]
+    answers = [each.result() for each in asked]
+    refused = [answer for answer in answers if answer.status == 429]
+    assert refused, nodes.logs
+    assert all(int(answer.headers["retry-after"]) >= 1 for answer in refused)
+    spoken = [answer for answer in answers if answer.status == 200]
+    assert len(spoken) + len(refused) == len(answers)
+    assert all(answer.end == "done" and answer.words == all_of(text) for answer in spoken)
+
+
 class Load:
     """Clients that ask again and again, at one node."""
 
@@ -144,3 +158,47 @@ def test_an_upgrade_drops_no_request(cluster: tuple[Nodes, Node, Node]) -> None:
     assert len(answers) > 4
     assert {(answer.status, answer.end) for answer in answers} == {(200, "done")}, nodes.logs
     assert all(answer.words == all_of(text_of(2)) for answer in answers)
+
+
+def test_a_service_that_is_lost_costs_no_request_that_had_not_begun(
+    cluster: tuple[Nodes, Node, Node],
+) -> None:
+    nodes, a, _ = cluster
+    load = Load(a, 4)
+    stream = Answer()
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(ask, a, text_of(12), stream, rate=0.5)
+        stream.begun.wait()
+        nodes.kill_service(a)
+        so_far = len(load.answers)
+        wait_until(lambda: len(load.answers) > so_far + 12)
+        answers = load.end()
+    assert (stream.status, stream.end) == (200, "error"), nodes.logs
+    assert {answer.status for answer in answers} == {200}
+    broken = [answer for answer in answers if answer.end != "done"]
+    assert {answer.end for answer in broken} <= {"error"}
+    assert len(broken) <= 4, "one for each client at most: what it was listening to"
+    assert all(len(answer.events) > 1 for answer in broken), "something had been heard of them"
+    assert all(answer.words == all_of(text_of(2)) for answer in answers if answer.end == "done")
+
+
+def test_a_node_that_dies_takes_no_request_with_it(cluster: tuple[Nodes, Node, Node]) -> None:
+    nodes, a, b = cluster
+    wait_until(lambda: len(nodes.services(a)) == 1)
+    load = Load(a, 4)
+    stream, of_the_dead = Answer(), Answer()
+    with ThreadPoolExecutor(2) as pool:
+        pool.submit(ask, a, text_of(12), stream)
+        pool.submit(ask, b, text_of(12), of_the_dead)
+        stream.begun.wait()
+        of_the_dead.begun.wait()
+        b.kill()
+        so_far = len(load.answers)
+        wait_until(lambda: len(load.answers) > so_far + 12)
+        answers = load.end()
+    # Whoever was connected to the other node goes on, from wherever the sentence had been had, or is told.
+    told = [answer for answer in [stream, *answers] if answer.end != "done"]
+    assert {(answer.status, answer.end) for answer in told} <= {(200, "error")}, nodes.logs
+    assert all(answer.words == all_of(text_of(2)) for answer in answers if answer.end == "done")
+    # Nobody is left to tell those who were connected to the dead node; but what they have is not whole.
+    assert of_the_dead.end in {"broken", "delta"}

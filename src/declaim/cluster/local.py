@@ -8,6 +8,7 @@ import ray
 from ray import serve
 
 from declaim.cluster.app import build
+from declaim.cluster.front import CALLBACK
 from declaim.cluster.manifests import APPLICATION, portable_config
 from declaim.config import Config
 
@@ -19,6 +20,7 @@ def run_here(config: Config) -> None:
         ConfigError: the configuration cannot be used.
     """
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # Ray reports to its makers otherwise
+    os.environ.update(CALLBACK)
     app = build({"config": portable_config(config)})
     ray.init(include_dashboard=False)
     serve.start(

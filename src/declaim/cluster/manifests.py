@@ -8,6 +8,7 @@ from typing import Any, Final
 import yaml
 
 from declaim.cluster.deployments import options_of
+from declaim.cluster.front import CALLBACK
 from declaim.config import Config
 from declaim.errors import OptionError
 
@@ -134,6 +135,7 @@ def _pod(image: str, name: str, *, cpus: int, memory: int) -> dict[str, Any]:
     size = {"cpu": str(cpus), "memory": f"{memory}Gi"}
     environment = [
         _NO_REPORTS,
+        *({"name": name, "value": value} for name, value in CALLBACK.items()),
         {"name": "RAY_AUTH_MODE", "value": "token"},
         _secret("RAY_AUTH_TOKEN", _TOKEN, "auth_token"),
         _secret("DECLAIM_API_KEYS", _KEYS, "keys"),

@@ -9,7 +9,7 @@ from contextlib import aclosing
 from typing import Any, Final
 
 from declaim.server.delivery import SpeechStream
-from declaim.server.problems import log_failure, problem_of
+from declaim.server.problems import Problem, log_failure, problem_of
 from declaim.timings import WordTiming
 
 MEDIA_TYPE: Final = "text/event-stream"
@@ -49,9 +49,14 @@ async def speech_events(chunks: SpeechStream, characters: int, request_id: str) 
             raise
         problem = problem_of(error)
         log_failure(error, problem, request_id)
-        yield _event("speech.audio.error", error=problem.openai_error())
+        yield broken_off(problem)
     else:
         yield _event("speech.audio.done", usage=_usage(characters, seconds))
+
+
+def broken_off(problem: Problem) -> bytes:
+    """The last event of speech that goes no further."""
+    return _event("speech.audio.error", error=problem.openai_error())
 
 
 def word_json(word: WordTiming) -> dict[str, Any]:

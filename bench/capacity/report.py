@@ -1,0 +1,112 @@
+"""The numbers as tables, and as a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.capacity.simulation import Outcome, Wish, fewest_engines, quantile
+from bench.capacity.traffic import Habit, Sentence
+
+IMAGE = Path(__file__).parents[2] / "docs" / "images" / "capacity.svg"
+_LISTENERS = (10, 30, 100, 300, 1_000, 3_000, 10_000)
+_P95 = (0.5, 1.0, 2.0)
+"""Seconds to the first sound that 95 % of the requests have to keep."""
+_SCENARIOS = {
+    "listening without a break (5 sentences a request)": Habit(sentences=5, listens=True, spread=25),
+    "an assistant: a sentence, then 20 s of quiet": Habit(sentences=1, pause=20, listens=True, spread=25),
+}
+_WARM, _MEASURED = 60.0, 120.0
+_INK = "#7d7d7d"
+_COLOURS = ("#d62839", "#457b9d")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A load that was measured, and simulated with the same requests."""
+
+    nodes: int
+    listeners: int
+    habit: Habit
+    first_audio: Sequence[float]
+    rate: float
+    """Seconds of audio a second."""
+    simulated: Outcome
+
+
+def checks_table(checks: Sequence[Check]) -> str:
+    """Measured and simulated, side by side."""
+    rows = [
+        "| nodes | listeners | sentences, pause | requests | audio, s/s | first sound, p50, s | p95, s |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for check in checks:
+        simulated = check.simulated
+        cells = [
+            _both(check.rate, simulated.audio / simulated.seconds),
+            *(
+                _both(quantile(check.first_audio, share), quantile(simulated.first_audio, share))
+                for share in (0.5, 0.95)
+            ),
+        ]
+        habit = f"{check.habit.sentences}, {check.habit.pause:g} s"
+        about = f"| {check.nodes} | {check.listeners} | {habit} | {len(check.first_audio)} |"
+        rows.append(f"{about} {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
+def _both(measured: float, simulated: float) -> str:
+    return f"{measured:.2f}, simulated {simulated:.2f} ({simulated / measured - 1:+.0%})"
+
+
+def page(spoken: Sequence[Sentence], checks: Sequence[Check]) -> str:
+    """The tables of ``docs/capacity.md``; the picture is written beside."""
+    rate = sum(one.work for one in spoken) / sum(one.audio for one in spoken)
+    first = quantile([one.first for one in spoken], 0.5)
+    alone = (
+        f"Alone, a core takes {rate:.3f} s for a second of speech, all counted, and has the first sound "
+        f"after {first:.2f} s (median of {len(spoken)} sentences)."
+    )
+    lines = [alone, "", checks_table(checks)]
+    curves: dict[str, dict[float, list[int]]] = {}
+    for name, habit in _SCENARIOS.items():
+        curves[name] = {p95: [] for p95 in _P95}
+        lines += ["", f"**{name[0].upper()}{name[1:]}**", "", _head(), "|---" * (len(_P95) + 2) + "|"]
+        for listeners in _LISTENERS:
+            cells, busy = [], 0.0
+            for p95 in _P95:
+                wish = Wish(listeners, habit, p95)
+                cores, outcome = fewest_engines(wish, spoken, warm=_WARM, measured=_MEASURED)
+                curves[name][p95].append(cores)
+                cells.append(str(cores))
+                busy = outcome.busy / outcome.seconds / cores
+            lines.append(f"| {listeners:,} | {' | '.join(cells)} | {busy:.0%} |")
+    _draw(curves)
+    return "\n".join(lines)
+
+
+def _head() -> str:
+    return "| listeners | " + " | ".join(f"p95 {p95:g} s" for p95 in _P95) + " | busy |"
+
+
+def _draw(curves: dict[str, dict[float, list[int]]]) -> None:
+    import matplotlib as mpl  # noqa: PLC0415 - only the picture wants it
+    from matplotlib.figure import Figure  # noqa: PLC0415
+
+    inked = "text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color"
+    look: Any = {"svg.hashsalt": "declaim", "font.size": 8, "axes.facecolor": "none", "legend.frameon": False}
+    look |= dict.fromkeys(inked, _INK) | {"savefig.facecolor": "none"}
+    with mpl.rc_context(look):
+        figure = Figure((7, 3.6), layout="constrained")
+        axes = figure.subplots()
+        for (name, by_p95), colour in zip(curves.items(), _COLOURS, strict=True):
+            for p95, style in zip(_P95, (":", "--", "-"), strict=True):
+                label = f"{name.split(' (')[0]}: p95 {p95:g} s"
+                axes.loglog(_LISTENERS, by_p95[p95], style, color=colour, label=label)
+        axes.set_xlabel("listeners at the same time")
+        axes.set_ylabel("cores")
+        axes.grid(visible=True, alpha=0.2)
+        axes.legend()
+        figure.savefig(IMAGE, metadata={"Date": None})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from concurrent.futures import ThreadPoolExecutor
-from importlib.metadata import PackageNotFoundError, distribution
+from importlib.metadata import PackageNotFoundError, distribution, distributions
 from pathlib import Path
 
 from declaim.doctor.finding import Finding
@@ -105,11 +105,11 @@ def _blame_numpy(findings: list[Finding], outcomes: list[Outcome]) -> list[Findi
 
 def _is_shadow(name: str, location: str) -> bool:
     """Whether the module comes from elsewhere than where its distribution was installed."""
-    try:
-        home = Path(str(distribution(name).locate_file(""))).resolve()
-    except PackageNotFoundError:
+    # All of its homes: Ray, once imported, puts a second psutil before the one that other processes load.
+    homes = [Path(str(found.locate_file(""))).resolve() for found in distributions(name=name)]
+    if not homes or location in ("built-in", "frozen"):
         return False
-    return location not in ("built-in", "frozen") and not Path(location).resolve().is_relative_to(home)
+    return not any(Path(location).resolve().is_relative_to(home) for home in homes)
 
 
 def _below_pythonpath(location: str) -> bool:

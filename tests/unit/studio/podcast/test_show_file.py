@@ -1,4 +1,5 @@
 import datetime as dt
+import re
 import time
 from pathlib import Path
 
@@ -54,7 +55,9 @@ def test_documented_show_and_script_are_read(tmp_path: Path) -> None:
     example = document.split("```yaml\n")[1].split("```")[0]
     (tmp_path / "cats.txt").write_text("主持人: 一。\n安娜: Two.\n老王: 三。", encoding="utf-8")
     assert read_production(show(tmp_path, example)).script.speakers == ("主持人", "Anna", "老王")
-    script = read_production(show(tmp_path, document.split("```\n")[3], "talk.txt")).script
+    lines = re.search(r"^```text\n(.*?)^```$", document, re.MULTILINE | re.DOTALL)
+    assert lines
+    script = read_production(show(tmp_path, lines[1], "talk.txt")).script
     assert script.speakers == ("主持人", "Guest", "老王")
     assert [turn.pause for _, _, turn in script.turns()] == [0, 1.5, 0]
     assert script.warnings == ()

@@ -37,7 +37,7 @@ def text_of(sentences: int, *, clauses: int = 3, words: int = 2) -> str:
 def sentences_of(text: str) -> list[Sentence]:
     """As stage 1 would read such a text."""
     sentences, start = [], 0
-    for end in [place + 2 for place, letter in enumerate(text) if letter == "."]:
+    for end in [min(place + 2, len(text)) for place, letter in enumerate(text) if letter == "."]:
         sentences.append(_sentence(text, (start, end)))
         start = end
     return sentences

@@ -20,9 +20,9 @@ from typing import Any, Self
 
 import psutil
 
-from declaim.cluster.deployments import SERVICE
+from declaim.cluster.deployments import APPLICATION, SERVICE, STUDIO, STUDIO_APPLICATION
 from declaim.cluster.front import CALLBACK
-from declaim.cluster.manifests import APPLICATION, serve_config, written
+from declaim.cluster.manifests import serve_config, written
 from declaim.config import Config
 
 _ROOT = Path(__file__).parents[2]
@@ -72,16 +72,16 @@ class Nodes:
     """A cluster, to be used in a `with`.
 
     Args:
-        pinned: each node has a core of this machine for itself.
+        pinned: each of two nodes has a core of this machine for itself.
+        head_cpus: 0 has the first node keep the cluster together and do nothing else.
     """
 
-    def __init__(self, *, pinned: bool = False) -> None:
+    def __init__(self, *, pinned: bool = False, head_cpus: int = 1) -> None:
         self._pinned = pinned
         self._folder = Path(tempfile.mkdtemp(prefix="rc"))  # short: paths of sockets have a limit
         self._log = self._folder / "toy.log"
         self._log.touch()
         self._gcs = free_port()
-        self._ports = free_port(), free_port()
         self._environment = {
             **{
                 name: value
@@ -93,7 +93,6 @@ class Nodes:
             "RAY_AUTH_MODE": "token",
             "RAY_AUTH_TOKEN": secrets.token_hex(16),
             "RAY_ADDRESS": f"127.0.0.1:{self._gcs}",
-            "RAY_SERVE_WORKER_PROXY_HTTP_PORT": str(self._ports[1]),  # or they would share one
             "RAY_USAGE_STATS_ENABLED": "0",
             **CALLBACK,
             "RAY_health_check_initial_delay_ms": "1000",
@@ -102,7 +101,9 @@ class Nodes:
             "TOY_LOG": str(self._log),
         }
         self.head = self._start(
-            "a", ["--head", "--include-dashboard=false", f"--port={self._gcs}", f"--temp-dir={self._folder}"]
+            "a",
+            head_cpus,
+            ["--head", "--include-dashboard=false", f"--port={self._gcs}", f"--temp-dir={self._folder}"],
         )
         self.others: list[Node] = []
 
@@ -117,15 +118,20 @@ class Nodes:
     def join(self) -> Node:
         """A further node."""
         wait_until(lambda: self._gcs_answers)
-        node = self._start("b", [f"--address=127.0.0.1:{self._gcs}"])
+        node = self._start("bcdefgh"[len(self.others)], 1, [f"--address=127.0.0.1:{self._gcs}"])
         self.others.append(node)
+        log = self._folder / f"{node.name}.log"
+        # One at a time: nodes that start together on one machine choose the same ports now and then.
+        wait_until(lambda: node.has_ended or b"Ray runtime started" in log.read_bytes())
+        assert not node.has_ended, log.read_text(encoding="utf-8")
         return node
 
     def deploy(self, config: Config, **stages: str) -> None:
         """Have Serve bring what runs in line with a configuration; it goes on doing so after this."""
         content = serve_config(config)
         content["http_options"]["port"] = self.head.port
-        content["applications"][0]["args"] |= stages
+        for application in content["applications"]:
+            application["args"] |= stages
         file = self._folder / "serve.yaml"
         file.write_text(written(content), encoding="utf-8")
         self._run("serve", "run", "--non-blocking", str(file))
@@ -145,6 +151,10 @@ class Nodes:
         """Those of them that take requests, on one node."""
         return _processes(node, f"ray::ServeReplica:{APPLICATION}:{SERVICE}")
 
+    def studios(self, node: Node) -> list[psutil.Process]:
+        """Those that make books, on one node."""
+        return _processes(node, f"ray::ServeReplica:{STUDIO_APPLICATION}:{STUDIO}")
+
     def kill_service(self, node: Node) -> None:
         """End the process that takes requests on a node, and leave the node as it is."""
         for each in self.services(node):
@@ -162,11 +172,15 @@ class Nodes:
             return True
         return False
 
-    def _start(self, name: str, arguments: list[str]) -> Node:
-        port = self._ports[name != "a"]
-        environment = {**self._environment, "TOY_NODE": name}
+    def _start(self, name: str, cpus: int, arguments: list[str]) -> Node:
+        port = free_port()
+        environment = {
+            **self._environment,
+            "TOY_NODE": name,
+            "RAY_SERVE_WORKER_PROXY_HTTP_PORT": str(port),  # or all but the first would share one
+        }
         core = ["taskset", "-c", str(int(name != "a"))] if self._pinned else []
-        command = [*core, _tool("ray"), "start", "--block", "--num-cpus=1", *arguments]
+        command = [*core, _tool("ray"), "start", "--block", f"--num-cpus={cpus}", *arguments]
         with (self._folder / f"{name}.log").open("wb") as log:
             process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
         return Node(name, process, port)

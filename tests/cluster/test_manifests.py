@@ -8,6 +8,7 @@ from declaim.cluster.manifests import Machines, ray_service, serve_config, writt
 from declaim.commands import app
 from declaim.config import Config
 from declaim.errors import OptionError
+from declaim.server.api.jobs import router as jobs_router
 
 
 def test_the_configuration_survives_the_way_through_yaml(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,3 +62,42 @@ def test_the_command_writes_yaml() -> None:
     done = CliRunner().invoke(app, ["cluster", "config"])
     assert done.exit_code == 0, done.output
     assert yaml.safe_load(done.output) == serve_config(Config())
+
+
+BOOKS = {"database": "postgresql://declaim@db/declaim", "folder": "/srv/books"}
+
+
+def test_books_are_an_application_of_their_own() -> None:
+    schema = pytest.importorskip("ray.serve.schema", reason="Ray is not installed")
+    deployed = schema.ServeDeploySchema.model_validate(serve_config(Config(studio=BOOKS)))
+    speech, books = deployed.applications
+    assert (speech.route_prefix, books.route_prefix) == ("/", jobs_router.prefix)
+    assert books.args == speech.args
+    assert [(each.name, each.num_replicas) for each in books.deployments] == [("studio", 1)]
+
+
+def test_kubernetes_gives_books_a_volume_and_the_password_of_their_database() -> None:
+    manifest = ray_service(Config(studio=BOOKS), Machines("image:1"))
+    (group,) = manifest["spec"]["rayClusterConfig"]["workerGroupSpecs"]
+    pod = group["template"]["spec"]
+    (volume,) = pod["volumes"]
+    assert volume["persistentVolumeClaim"] == {"claimName": "declaim-books"}
+    assert pod["containers"][0]["volumeMounts"] == [{"name": volume["name"], "mountPath": "/srv/books"}]
+    assert "PGPASSWORD" in {each["name"] for each in pod["containers"][0]["env"]}
+
+
+@pytest.mark.parametrize(
+    ("studio", "message"),
+    [
+        (BOOKS | {"folder": None}, "studio.folder is not set"),
+        (BOOKS | {"database": "postgresql://declaim:secret@db/declaim"}, "password"),
+    ],
+)
+def test_books_that_cannot_be_shared_or_kept_secret_are_refused(studio: dict[str, str], message: str) -> None:
+    with pytest.raises(OptionError, match=message):
+        serve_config(Config(studio=studio))
+
+
+def test_a_file_is_no_database_for_several_machines() -> None:
+    (only,) = serve_config(Config(studio={"database": "sqlite:////srv/jobs.sqlite"}))["applications"]
+    assert only["name"] == "declaim"

@@ -67,7 +67,7 @@ def serving_books(
 ) -> Iterator[str]:
     """The address of a service that makes books in a folder."""
     config = Config(prosody="rules", studio={"folder": folder, "max_book": max_book, "max_jobs": max_jobs})
-    jobs = BookJobs(config, service)
+    jobs = BookJobs(config, service, width=2)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from functools import partial
 from importlib import import_module
 from typing import Any
@@ -12,15 +12,23 @@ from pydantic import BaseModel, ConfigDict
 from ray import serve
 from ray.serve import Application
 from ray.serve.handle import DeploymentHandle
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from declaim.cluster.deployments import SERVICE, options_of
+from declaim.cluster.deployments import (
+    APPLICATION,
+    SERVICE,
+    STUDIO,
+    book_width,
+    options_of,
+    studio_options,
+)
 from declaim.cluster.engine import SpeakingEngine
 from declaim.cluster.messages import Answer
 from declaim.cluster.speakers import ClusterSpeakers
 from declaim.config import Config
 from declaim.engines.choice import ChannelName
 from declaim.engines.to_say import ToSay
-from declaim.errors import EngineError
+from declaim.errors import ConfigError, EngineError
 from declaim.server.assembly import assembled
 from declaim.server.logs import configure_logging
 from declaim.server.security import api_keys, check_exposure
@@ -62,6 +70,21 @@ def build(given: dict[str, Any]) -> Application:
     return app
 
 
+def build_studio(given: dict[str, Any]) -> Application:
+    """What makes books, for ``/v1/jobs``; its sentences go to the engines of :func:`build`'s application.
+
+    Args:
+        given: fields of :class:`Arguments`.
+
+    Raises:
+        ConfigError: the configuration cannot be used.
+    """
+    args = Arguments(**given)
+    options = studio_options(Config(**args.config))
+    app: Application = serve.deployment(serve.ingress()(StudioService), name=STUDIO, **options).bind(args)
+    return app
+
+
 class Engine:
     """A process that speaks."""
 
@@ -99,19 +122,63 @@ class Service:
         Raises:
             ConfigError: the configuration cannot be used, or would let everybody in.
         """
+        return await _started(self._args, self._engines, book_width=0)
+
+
+class StudioService:
+    """The process that makes books. If it is lost the next one goes on with them."""
+
+    def __init__(self, args: Arguments) -> None:
+        self._args = args
+
+    async def __serve_build_asgi_app__(self) -> FastAPI:
+        """See :class:`Service`; the engines are those of its application.
+
+        Raises:
+            ConfigError: the configuration cannot be used, or would let everybody in.
+        """
         config = Config(**self._args.config)
-        configure_logging(config.server.log_format)
-        check_exposure(config.server, api_keys(config.server))
-        load_reader: LoadReader = _imported(self._args.reader)
-        speakers = partial(_speakers, self._engines)
-        service = PooledSpeechService(config, load_reader=load_reader, speakers=speakers)
-        app = assembled(config, service)
-        await service.start()
-        await service.ready()
+        engines = {
+            name: serve.get_deployment_handle(name, APPLICATION)
+            for name in options_of(config)
+            if name != SERVICE
+        }
+        app = await _started(self._args, engines, book_width=book_width(config))
+        if app.state.jobs is None:
+            raise ConfigError(
+                "studio.database is set, and books cannot be made", hint="pip install 'declaim[studio]'"
+            )
+        app.add_middleware(_Unprefixed)
         return app
 
 
-def _speakers(engines: dict[str, DeploymentHandle[Any]], config: Config, worked: Any) -> ClusterSpeakers:  # noqa: ANN401
+class _Unprefixed:
+    """Has the application see whole paths: Serve makes the prefix that it went by the application's root."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one connection."""
+        await self._app({**scope, "root_path": ""}, receive, send)
+
+
+async def _started(
+    args: Arguments, engines: Mapping[str, DeploymentHandle[Any]], *, book_width: int
+) -> FastAPI:
+    config = Config(**args.config)
+    configure_logging(config.server.log_format)
+    check_exposure(config.server, api_keys(config.server))
+    load_reader: LoadReader = _imported(args.reader)
+    speakers = partial(_speakers, engines)
+    service = PooledSpeechService(config, load_reader=load_reader, speakers=speakers)
+    app = assembled(config, service, book_width=book_width)
+    await service.start()
+    await service.ready()
+    return app
+
+
+def _speakers(engines: Mapping[str, DeploymentHandle[Any]], config: Config, worked: Any) -> ClusterSpeakers:  # noqa: ANN401
     return ClusterSpeakers(config, engines, worked)
 
 

@@ -7,8 +7,14 @@ from typing import Any, Final
 from declaim.config import Config
 from declaim.engines.choice import LOCAL_ENGINES
 
+APPLICATION: Final = "declaim"
+STUDIO_APPLICATION: Final = "declaim-studio"
 SERVICE: Final = "service"
 """The deployment that takes requests. Engines' deployments have the engines' names."""
+STUDIO: Final = "studio"
+"""The deployment that makes books, in an application of its own."""
+JOBS: Final = "/v1/jobs"
+"""The paths that it answers."""
 SENTENCES_AT_ONCE: Final = 2
 """That are in an engine's process: one that is worked on, and the next one, so that none is waited for."""
 
@@ -41,6 +47,22 @@ def _service(config: Config) -> dict[str, Any]:
         # until its successor is there.
         **({"max_replicas_per_node": 1} if cluster.services > 1 else {"max_surge_percent": 100}),
     }
+
+
+def studio_options(config: Config) -> dict[str, Any]:
+    """The options of what makes books: one process in the whole cluster, started elsewhere if it is lost."""
+    return {
+        "num_replicas": 1,
+        "max_ongoing_requests": _CONNECTIONS,
+        "ray_actor_options": {"num_cpus": config.cluster.service_cpus},
+        "graceful_shutdown_wait_loop_s": _LOOK,
+        "graceful_shutdown_timeout_s": config.server.drain_timeout,
+    }
+
+
+def book_width(config: Config) -> int:
+    """Sentences of one book that are spoken at the same time: one is on its way while all engines speak."""
+    return config.cluster.max_engines + 1
 
 
 def _engine(config: Config) -> dict[str, Any]:

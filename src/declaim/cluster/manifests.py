@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import yaml
 
-from declaim.cluster.deployments import options_of
+from declaim.cluster.deployments import (
+    APPLICATION,
+    JOBS,
+    STUDIO,
+    STUDIO_APPLICATION,
+    options_of,
+    studio_options,
+)
 from declaim.cluster.front import CALLBACK
 from declaim.config import Config
 from declaim.errors import OptionError
+from declaim.studio.jobs.durable import Database
 
-APPLICATION: Final = "declaim"
 _ANYWHERE: Final = "0.0.0.0"  # noqa: S104 - a pod's own network; the service wants a key for it
 _KEYS: Final = "declaim-keys"
 _TOKEN: Final = "declaim-ray-token"  # noqa: S105 - a secret's name, not its content
+_POSTGRES: Final = "declaim-postgres"
+_BOOKS: Final = "books"
+_CLAIM: Final = "declaim-books"
+"""Of a volume that many machines can write at the same time."""
 _NO_REPORTS: Final = {"name": "RAY_USAGE_STATS_ENABLED", "value": "0"}
 
 
@@ -39,8 +52,13 @@ def portable_config(config: Config) -> dict[str, Any]:
     Without secrets: each machine has those in its environment.
 
     Raises:
-        OptionError: it has keys in it, which would be written into a file that is no secret.
+        OptionError: it has secrets in it, which would be written into a file that is none.
     """
+    if config.studio.database and urlsplit(config.studio.database).password:
+        raise OptionError(
+            "the password of studio.database would stand in the written file",
+            hint="leave it out of the address, and set PGPASSWORD on the machines",
+        )
     if config.server.api_keys:
         raise OptionError(
             "server.api_keys would stand in the written file",
@@ -70,8 +88,35 @@ def serve_config(config: Config, *, host: str | None = None) -> dict[str, Any]:
                 "import_path": "declaim.cluster.app:build",
                 "args": {"config": content},
                 "deployments": deployments,
-            }
+            },
+            *([_studio(config, content)] if has_studio(config) else []),
         ],
+    }
+
+
+def has_studio(config: Config) -> bool:
+    """Whether books are made: by whichever machine, so all must share their folder and their database.
+
+    Raises:
+        OptionError: only one of the two is shared.
+    """
+    studio = config.studio
+    is_shared = studio.database is not None and Database(studio.database).is_shared
+    if is_shared and studio.folder is None:
+        raise OptionError(
+            "studio.database is shared by the machines, and studio.folder is not set",
+            hint="name a folder that all of them mount",
+        )
+    return is_shared
+
+
+def _studio(config: Config, content: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "name": STUDIO_APPLICATION,
+        "route_prefix": JOBS,
+        "import_path": "declaim.cluster.app:build_studio",
+        "args": {"config": content},
+        "deployments": [{"name": STUDIO, **studio_options(config)}],
     }
 
 
@@ -82,8 +127,9 @@ def ray_service(config: Config, machines: Machines) -> dict[str, Any]:
         OptionError: the machines are too few or too small for the configuration.
     """
     _check_room(config, machines)
+    folder = config.studio.folder if has_studio(config) else None
     head = {
-        "rayStartParams": {"num-cpus": "0", "dashboard-host": _ANYWHERE},  # it keeps the books, no more
+        "rayStartParams": {"num-cpus": "0", "dashboard-host": _ANYWHERE},  # it has none of our processes
         "template": _pod(machines.image, "ray-head", cpus=1, memory=4),
     }
     workers = {
@@ -92,7 +138,9 @@ def ray_service(config: Config, machines: Machines) -> dict[str, Any]:
         "minReplicas": machines.count,
         "maxReplicas": machines.count,
         "rayStartParams": {},
-        "template": _pod(machines.image, "ray-worker", cpus=machines.cpus, memory=machines.memory),
+        "template": _pod(
+            machines.image, "ray-worker", cpus=machines.cpus, memory=machines.memory, books=folder
+        ),
     }
     return {
         "apiVersion": "ray.io/v1",
@@ -123,7 +171,8 @@ def _check_room(config: Config, machines: Machines) -> None:
             hint="lower cluster.services, or give more --machines",
         )
     largest = max(cluster.engine_cpus, cluster.service_cpus)
-    wanted = cluster.services * cluster.service_cpus + cluster.min_engines * cluster.engine_cpus
+    services = cluster.services + has_studio(config)
+    wanted = services * cluster.service_cpus + cluster.min_engines * cluster.engine_cpus
     if largest > machines.cpus or wanted > machines.count * machines.cpus:
         raise OptionError(
             f"{wanted:g} cores are needed at least, and {machines.count} machines have {machines.cpus} each",
@@ -131,7 +180,7 @@ def _check_room(config: Config, machines: Machines) -> None:
         )
 
 
-def _pod(image: str, name: str, *, cpus: int, memory: int) -> dict[str, Any]:
+def _pod(image: str, name: str, *, cpus: int, memory: int, books: Path | None = None) -> dict[str, Any]:
     size = {"cpu": str(cpus), "memory": f"{memory}Gi"}
     environment = [
         _NO_REPORTS,
@@ -140,13 +189,18 @@ def _pod(image: str, name: str, *, cpus: int, memory: int) -> dict[str, Any]:
         _secret("RAY_AUTH_TOKEN", _TOKEN, "auth_token"),
         _secret("DECLAIM_API_KEYS", _KEYS, "keys"),
     ]
-    container = {
+    container: dict[str, Any] = {
         "name": name,
         "image": image,
         "env": environment,
         "resources": {"requests": dict(size), "limits": dict(size)},
     }
-    return {"spec": {"containers": [container]}}
+    pod: dict[str, Any] = {"containers": [container]}
+    if books is not None:
+        environment.append(_secret("PGPASSWORD", _POSTGRES, "password"))
+        container["volumeMounts"] = [{"name": _BOOKS, "mountPath": books.as_posix()}]
+        pod["volumes"] = [{"name": _BOOKS, "persistentVolumeClaim": {"claimName": _CLAIM}}]
+    return {"spec": pod}
 
 
 def _secret(variable: str, name: str, key: str) -> dict[str, Any]:

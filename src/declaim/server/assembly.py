@@ -21,11 +21,18 @@ from declaim.server.middleware import middleware
 from declaim.server.service import SpeechService
 from declaim.server.settings import ServerConfig
 from declaim.server.static_page import PREFIX, page_router
+from declaim.server.workers.sizing import sizes_for
 from declaim.server.workers.speech import PooledSpeechService
 
 
-def assembled(config: Config, service: SpeechService) -> FastAPI:
+def assembled(config: Config, service: SpeechService, *, book_width: int | None = None) -> FastAPI:
     """The application, for Uvicorn. It makes books if the extra ``studio`` is there.
+
+    Args:
+        config: how to speak and to serve.
+        service: who speaks.
+        book_width: sentences of one book that are spoken at the same time: 0 if others make the books;
+            None: what this machine's workers can use.
 
     Raises:
         ConfigError: a key or the rate limit cannot be used.
@@ -34,7 +41,7 @@ def assembled(config: Config, service: SpeechService) -> FastAPI:
     metrics = Metrics()
     metrics.watch(service)
     cache = cache_of(settings, metrics)
-    jobs = jobs_of(config, service)
+    jobs = jobs_of(config, service, book_width)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -63,11 +70,12 @@ def assembled(config: Config, service: SpeechService) -> FastAPI:
     return app
 
 
-def jobs_of(config: Config, service: SpeechService) -> BookJobs | None:
-    """The books of a service; None if it cannot make any."""
-    if not isinstance(service, PooledSpeechService) or find_spec("dbos") is None:
+def jobs_of(config: Config, service: SpeechService, width: int | None = None) -> BookJobs | None:
+    """The books of a service, see :func:`assembled`; None if it makes none."""
+    if width == 0 or not isinstance(service, PooledSpeechService) or find_spec("dbos") is None:
         return None
-    return BookJobs(config, service)
+    # One more than there are speakers, so that a file can be written while all of them speak.
+    return BookJobs(config, service, width=width or sizes_for(config).speakers + 1)
 
 
 def cache_of(settings: ServerConfig, metrics: Metrics) -> SpeechCache:

@@ -18,10 +18,10 @@ from declaim.models.files import typed_disk_errors
 from declaim.models.store import cache_folder
 from declaim.server.job_kinds import AnyMaker, JobOptions, look_at
 from declaim.server.service import SpeechService
-from declaim.server.workers.sizing import sizes_for
 from declaim.studio.jobs.durable import Database
 from declaim.studio.jobs.estimate import REAL_TIME_FACTOR
 from declaim.studio.jobs.job import Job, JobKind, JobNote
+from declaim.studio.jobs.leadership import Term, leading
 from declaim.studio.jobs.making import OUTPUT
 from declaim.studio.jobs.manner_digest import manner_digest
 from declaim.studio.jobs.preview import Preview
@@ -29,7 +29,6 @@ from declaim.studio.jobs.project import Project
 from declaim.studio.jobs.rendering import BookSpeech
 from declaim.studio.jobs.studio import Studio
 from declaim.studio.jobs.take_key import speaker_digest
-from declaim.studio.jobs.workshop import database_of
 from declaim.studio.recording import RecordedChapter
 
 logger = logging.getLogger(__name__)
@@ -45,6 +44,8 @@ _NAME_OF_JOB: Final = re.compile(r"[0-9a-f]{16}")
 _KEY_OF_TAKE: Final = re.compile(r"[0-9a-f]{64}")
 _UNFINISHED: Final = 3600.0
 """Seconds after which a take that is not finished never will be: another machine may write takes too."""
+_AGAIN: Final = 5.0
+"""Seconds after which a database that failed is tried again."""
 _GLANCE: Final = 0.2
 """Seconds between looks at whether the service is ready."""
 _KEY: Final = "key-"
@@ -65,12 +66,15 @@ class BookJobs:
     Args:
         config: its ``studio`` says where.
         service: who speaks.
+        width: sentences of one book that are spoken at the same time.
     """
 
-    def __init__(self, config: Config, service: PatientService) -> None:
+    def __init__(self, config: Config, service: PatientService, *, width: int) -> None:
         self._config = config
         self._service = service
+        self._width = width
         self._folder = config.studio.folder or cache_folder() / "jobs"
+        self._database = self._shared() or Database.file(self._folder / "jobs.sqlite")
         self._studio: Studio | None = None
         self._fault: Exception | None = None
         self._manner = ""
@@ -78,16 +82,13 @@ class BookJobs:
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[None]:
-        """Within it, jobs that were under way go on, as soon as the service is ready."""
-        opening = asyncio.create_task(self._open())
+        """Within it, jobs go on as soon as the service is ready and no other process makes them."""
+        making = asyncio.create_task(self._make())
         try:
             yield
         finally:
-            opening.cancel()
-            await asyncio.gather(opening, return_exceptions=True)
-            studio, self._studio = self._studio, None
-            if studio is not None:
-                await studio.close()
+            making.cancel()
+            await asyncio.gather(making, return_exceptions=True)
 
     async def submit(
         self,
@@ -182,6 +183,10 @@ class BookJobs:
         job = self._ready().jobs.get(name)
         return job if job and _may_see(client, job) else None
 
+    def is_kept(self, job: Job) -> bool:
+        """Whether a job is this process's still; another one may have taken over."""
+        return self._studio is not None and self._studio.jobs.get(job.name, job) is job
+
     async def cancel(self, job: Job) -> None:
         """End a job for good."""
         await self._ready().cancel(job)
@@ -201,7 +206,10 @@ class BookJobs:
                 "jobs cannot be taken", hint="The log says why. Restart the service when that is mended."
             ) from self._fault
         if self._studio is None:
-            raise UnavailableError("jobs cannot be taken yet", hint="Try again in some seconds.")
+            raise UnavailableError(
+                "jobs cannot be taken yet",
+                hint="Try again in some seconds. Of several processes that share jobs one makes them.",
+            )
         return self._studio
 
     def _factor(self) -> float:
@@ -210,26 +218,52 @@ class BookJobs:
         told = [job.progress.real_time_factor for job in jobs]
         return next((factor for factor in reversed(told) if factor is not None), REAL_TIME_FACTOR)
 
-    async def _open(self) -> None:
+    async def _make(self) -> None:
+        """Make jobs whenever this process is the one that does."""
         while self._service.state().phase == "starting":  # noqa: ASYNC110 - nothing tells
             await asyncio.sleep(_GLANCE)
         try:
-            self._studio = await self._opened()
+            with typed_disk_errors(self._folder, _BLOCK):
+                self._folder.mkdir(parents=True, exist_ok=True)
+            self._manner = await asyncio.to_thread(manner_digest, self._config)
+            while True:
+                await self._make_as_leader()
         except Exception as fault:
             logger.exception("no jobs can be taken; their folder is %s", self._folder)
             self._fault = fault
 
+    async def _make_as_leader(self) -> None:
+        """Wait until this process leads, and make jobs until it does so no more.
+
+        Raises:
+            StorageError: the database is a file, and cannot be used. Another one may be there again soon.
+        """
+        try:
+            async with leading(self._database) as term:
+                await self._lead(term)
+        except Exception:
+            if not self._database.is_shared:
+                raise
+            logger.exception("no jobs are made until the database can be used")
+            await asyncio.sleep(_AGAIN)
+
+    async def _lead(self, term: Term) -> None:
+        studio = await self._opened()
+        try:
+            self._studio = studio
+            await term.over.wait()
+        finally:
+            self._studio = None
+            await studio.close()
+
     async def _opened(self) -> Studio:
         config = self._config
-        with typed_disk_errors(self._folder, _BLOCK):
-            self._folder.mkdir(parents=True, exist_ok=True)
-        self._manner = await asyncio.to_thread(manner_digest, config)
         studio = Studio(
             self._service.patient(),
             AnyMaker(config),
-            self._database(),
+            self._database,
             speaker=speaker_digest(config),
-            width=sizes_for(config).speakers + 1,
+            width=self._width,
         )
         for name, note in await asyncio.to_thread(lambda: list(_kept(self._folder))):
             job = Job(name, Project(self._folder / name, self._manner), note)
@@ -238,8 +272,9 @@ class BookJobs:
         await studio.open()
         return studio
 
-    def _database(self) -> Database:
-        return database_of(self._config, self._folder / "jobs.sqlite")
+    def _shared(self) -> Database | None:
+        url = self._config.studio.database
+        return None if url is None else Database(url, self._config.studio.name)
 
     async def _store(self, body: AsyncIterator[bytes], path: Path) -> None:
         """Write a body to disk as it comes, in threads."""

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from declaim.server.jobs import safe_name
 from declaim.server.workers.speech import PooledSpeechService
 from epub_file import nav, page, write_epub
 from pdf_file import write_pdf
+from postgres import postgres
 from tiny_stages import load_tiny_reader, load_tiny_speaker
 
 BOOK = "第一章 开始\n\n今天天气真好。我们去公园吧！\n\n第二章 结束\n\n天黑了。大家都回家了。\n"
@@ -25,13 +27,13 @@ pytestmark = pytest.mark.usefixtures("tiny_machine")
 class Serving:
     """The whole application around a service that is started and ended with it."""
 
-    def __init__(self, folder: Path, **server: Any) -> None:
+    def __init__(self, folder: Path, *, database: str | None = None, **server: Any) -> None:
         config = Config(
             prosody="rules",
             voice="zf_xiaoxiao",
             engines={"kokoro": {"vocoder": "float"}},
             server={"workers": 1, "cache_size": 0, **server},
-            studio={"folder": folder},
+            studio={"folder": folder, "database": database},
         )
         self._config = config
 
@@ -433,3 +435,21 @@ def test_a_key_sees_its_own_jobs_alone(tmp_path: Path) -> None:
 )
 def test_names_of_files_are_made_safe(given: str, safe: str) -> None:
     assert safe_name(given) == safe
+
+
+def test_a_database_that_restarts_loses_nothing(tmp_path: Path) -> None:
+    with postgres() as server, Serving(tmp_path / "jobs", database=server.get_uri()) as client:
+        name = begun(client, "\n\n".join(f"第{number}章\n\n{'天黑了。' * 20}" for number in range(6)))
+        until(lambda: client.get(f"/v1/jobs/{name}").json()["sentences"] > 3)
+        with ThreadPoolExecutor(1) as pool:
+            events = pool.submit(client.get, f"/v1/jobs/{name}/events")
+            server.stop()
+            until(lambda: client.get(f"/v1/jobs/{name}").status_code == 503)
+            assert '"state": "running"' in events.result(10).text.splitlines()[-2], (
+                "whoever listens asks again"
+            )
+        server.start()
+        until(lambda: client.get(f"/v1/jobs/{name}").status_code == 200)
+        assert client.get(f"/v1/jobs/{name}").json()["sentences"] < 126
+        until(lambda: state(client, name) == "done")
+        assert client.get(f"/v1/jobs/{name}").json()["omissions"] == []

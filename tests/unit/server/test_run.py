@@ -60,7 +60,7 @@ module.PooledSpeechService = Pooled
 sys.modules["declaim.server.workers.speech"] = module
 import declaim.commands
 import declaim.server.assembly
-declaim.server.assembly.jobs_of = lambda config, service: None  # the fake speaks to listeners only
+declaim.server.assembly.jobs_of = lambda *_: None  # the fake speaks to listeners only
 sys.modules["declaim.commands.serve"]._fetch = lambda config: None
 sys.argv = ["declaim", "serve", *sys.argv[2:]]
 main()

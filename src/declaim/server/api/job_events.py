@@ -29,16 +29,17 @@ EVENTS: Final[dict[str, Any]] = {
 }
 
 
-async def job_events(job: Job, is_draining: Callable[[], bool]) -> AsyncGenerator[bytes]:
+async def job_events(job: Job, is_over: Callable[[], bool]) -> AsyncGenerator[bytes]:
     """Events until the job has ended; the first says how it is now. Of a draft there are no others.
 
-    They end, too, when the service is about to, which would wait for them. Whoever listens asks again.
+    They end, too, when the service is about to, which would wait for them, and when the job is another
+    process's. Whoever listens asks again.
     """
     with job.listening() as waiting:
         yield _event({"type": "job.state", **job.told()})
         sent = time.monotonic()
         while job.note.state not in {"draft", *ENDED} or not waiting.empty():
-            if is_draining():
+            if is_over():
                 return
             try:
                 async with asyncio.timeout(_LOOK):

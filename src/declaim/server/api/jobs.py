@@ -175,9 +175,9 @@ async def take(job: TheJob, jobs: TheJobs, take: str) -> FileResponse:
 
 
 @router.get("/{name}/events", response_class=Response, responses={200: EVENTS})
-async def events(job: TheJob, backend: TheBackend) -> Response:
+async def events(job: TheJob, jobs: TheJobs, backend: TheBackend) -> Response:
     """How a job goes on, as server-sent events, until it has ended."""
-    stream = job_events(job, lambda: backend.service.state().phase == "draining")
+    stream = job_events(job, lambda: backend.service.state().phase == "draining" or not jobs.is_kept(job))
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     first = await anext(stream)
     return StreamedResponse(

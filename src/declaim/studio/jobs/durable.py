@@ -12,9 +12,11 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, TypeAlias, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, Self, TypeAlias, cast
 
 from declaim.errors import DeclaimError, EngineError
+from declaim.studio.settings import DEFAULT_NAME
 
 if TYPE_CHECKING:
     from dbos import DBOSConfig, Serializer
@@ -22,9 +24,9 @@ if TYPE_CHECKING:
 LAYOUT: Final = "declaim-books-1"
 """Of the workflows below, and the version they are recorded under: DBOS resumes only its own version's. It
 changes when they do, and not with each release, which would strand every unfinished book."""
+_EXECUTOR: Final = "local"
+"""The same for whoever makes these jobs: it resumes what the one before it has begun."""
 _QUEUE: Final = "declaim-chapters"
-_CHAPTERS: Final = 2
-"""Of one book at a time: when one ends, or reads ahead, the other keeps the workers busy."""
 _POLL: Final = 0.25
 """Seconds between looks at the queue."""
 
@@ -82,11 +84,26 @@ class Database:
 
     Attributes:
         url: ``sqlite:///…`` for one machine, ``postgresql://…`` for several.
-        executor: this process's name, the same after each restart: workflows are resumed under it.
+        name: whose workflows these are, if others have theirs in the same database.
     """
 
     url: str
-    executor: str = "local"
+    name: str = DEFAULT_NAME
+
+    @classmethod
+    def file(cls, path: Path) -> Self:
+        """A file, for this machine alone."""
+        return cls(f"sqlite:///{path.absolute().as_posix()}")
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several machines can use it."""
+        return self.url.startswith("postgresql")
+
+    @property
+    def application(self) -> str:
+        """What DBOS keeps apart by: each application sees its own workflows only."""
+        return "declaim" if self.name == DEFAULT_NAME else f"declaim-{self.name}"
 
 
 class DurableBooks:
@@ -95,11 +112,13 @@ class DurableBooks:
     Args:
         database: where they are kept.
         work: what they do.
+        chapters: of one book at a time.
     """
 
-    def __init__(self, database: Database, work: BookWork) -> None:
+    def __init__(self, database: Database, work: BookWork, *, chapters: int) -> None:
         self._database = database
         self._work = work
+        self._chapters = chapters
         self._closing = threading.Event()
         self._book: Callable[[str], None] | None = None
 
@@ -116,7 +135,7 @@ class DurableBooks:
         DBOS(config=self._config())
         self._book = self._registered()
         DBOS.launch()
-        DBOS.register_queue(_QUEUE, partition_worker_concurrency=_CHAPTERS, polling_interval_sec=_POLL)
+        DBOS.register_queue(_QUEUE, partition_worker_concurrency=self._chapters, polling_interval_sec=_POLL)
 
     def close(self) -> None:
         """Let go of the workflows: steps that are under way must end, by :class:`StoppedError`."""
@@ -154,10 +173,10 @@ class DurableBooks:
 
     def _config(self) -> DBOSConfig:
         return {
-            "name": "declaim",
+            "name": self._database.application,
             "system_database_url": self._database.url,
             "application_version": LAYOUT,
-            "executor_id": self._database.executor,
+            "executor_id": _EXECUTOR,
             "enable_otlp": False,
             "log_level": "ERROR",
             "serializer": cast("Serializer", _Json()),

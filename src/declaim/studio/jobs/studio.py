@@ -23,6 +23,10 @@ Result = TypeVar("Result")
 
 _RESERVE: Final = 32_000_000
 """Bytes of the disk that are left alone: a database must not meet a full one."""
+_FEWEST_CHAPTERS: Final = 2
+"""Of one book at a time."""
+_SPEAKERS_A_CHAPTER: Final = 8
+"""That find enough to do in one: a batch has about thirty sentences, and the last of them leave some idle."""
 _LONGEST: Final = 60
 """Characters of a sentence in the report."""
 
@@ -67,7 +71,9 @@ class Studio:
         self._maker = maker
         self._speaker = speaker
         self._width = width
-        self._durable = DurableBooks(database, self)
+        # When one chapter ends, or reads ahead, others keep the speakers busy.
+        chapters = max(_FEWEST_CHAPTERS, width // _SPEAKERS_A_CHAPTER)
+        self._durable = DurableBooks(database, self, chapters=chapters)
         self._renderers: dict[str, Renderer] = {}
         self._loaded: set[str] = set()
         self._loop = asyncio.get_running_loop()

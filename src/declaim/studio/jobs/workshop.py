@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import platform
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
 
 from declaim.config import Config
 from declaim.errors import EngineError, StorageError
@@ -89,7 +87,7 @@ async def _studio(config: Config, job: Job, maker: Maker, make_service: MakeServ
         studio = Studio(
             service.patient(),
             maker,
-            database_of(config, job.project.folder / DATABASE),
+            Database.file(job.project.folder / DATABASE),
             speaker=speaker_digest(config),
             width=width,
         )
@@ -111,10 +109,3 @@ async def _ready(service: PooledSpeechService) -> None:
         raise EngineError(
             f"no worker was ready within {_START:g} s", hint="The log says why; try `declaim doctor`."
         ) from error
-
-
-def database_of(config: Config, path: Path) -> Database:
-    """The configuration's database, or a file."""
-    if config.studio.database is None:
-        return Database(f"sqlite:///{path.absolute().as_posix()}", config.studio.executor or "local")
-    return Database(config.studio.database, config.studio.executor or platform.node())

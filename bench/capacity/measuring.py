@@ -19,8 +19,8 @@ from declaim.config import Config
 
 _BYTES_A_SECOND = 48_000
 _NUMBERS = itertools.count()
-_TIMES = 3
-"""That each sentence is spoken alone; the first time it is not counted."""
+_TIMES = 2
+"""That each sentence is spoken alone, on each node."""
 
 
 @contextmanager
@@ -42,21 +42,22 @@ def serving(count: int) -> Iterator[list[Node]]:
         yield used
 
 
-def alone(node: Node) -> list[Sentence]:
-    """Each sentence with nobody else there: medians."""
-    for voice, text in TEXTS:
-        _ask(node, voice, text)
-    return [_alone(node, voice, text) for voice, text in TEXTS]
+def alone(nodes: Sequence[Node]) -> list[Sentence]:
+    """Each sentence with nobody else there."""
+    for node in nodes:
+        for voice, text in dict(TEXTS).items():
+            _ask(node, voice, text)  # voices are loaded when they first speak
+    return [_alone(nodes, voice, text) for voice, text in TEXTS]
 
 
-def _alone(node: Node, voice: str, text: str) -> Sentence:
-    heard = [_ask(node, voice, text) for _ in range(_TIMES)]
+def _alone(nodes: Sequence[Node], voice: str, text: str) -> Sentence:
+    heard = [_ask(node, voice, text) for _ in range(_TIMES) for node in nodes]
     return Sentence(
         text,
         voice,
-        statistics.median(each.first for each in heard),
-        statistics.median(each.whole for each in heard),
-        statistics.median(each.audio for each in heard),
+        statistics.fmean(each.first for each in heard),
+        statistics.fmean(each.whole for each in heard),
+        statistics.fmean(each.audio for each in heard),
     )
 
 

@@ -54,7 +54,9 @@ def checks_table(checks: Sequence[Check]) -> str:
         habit = f"{check.habit.sentences}, {check.habit.pause:g} s"
         about = f"| {check.nodes} | {check.listeners} | {habit} | {len(check.first_audio)} |"
         rows.append(f"{about} {' | '.join(cells)} |")
-    return "\n".join(rows)
+    most = {check.nodes: check.rate for check in checks if not check.habit.pause}
+    gain = f"Asked without a pause, two nodes make {most[2] / most[1]:.2f} times what one does."
+    return "\n".join([*rows, "", gain])
 
 
 def _both(measured: float, simulated: float) -> str:

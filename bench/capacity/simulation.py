@@ -12,7 +12,7 @@ import random
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 import simpy
 
@@ -36,6 +36,15 @@ class Outcome:
     """That were looked at."""
     busy: float = 0.0
     """Of all engines, seconds of work in them."""
+
+    def __iadd__(self, other: Self) -> Self:
+        """Count another run in."""
+        self.first_audio += other.first_audio
+        self.gaps += other.gaps
+        self.audio += other.audio
+        self.seconds += other.seconds
+        self.busy += other.busy
+        return self
 
 
 class _Cluster:

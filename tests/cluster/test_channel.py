@@ -37,6 +37,7 @@ class Handle:
     def __init__(self, *faults: tuple[int, Exception] | None) -> None:
         self.faults = iter(faults)
         self.skips: list[int] = []
+        self.are_patient: set[bool] = set()
         self.cancelled = 0
         self.is_ready = True
         self.is_open = asyncio.Event()
@@ -48,8 +49,9 @@ class Handle:
     def running_replicas_populated(self) -> bool:
         return self.is_ready
 
-    def remote(self, said: ToSay, skip: int) -> Call:
+    def remote(self, said: ToSay, skip: int, is_patient: bool) -> Call:
         self.skips.append(skip)
+        self.are_patient.add(is_patient)
         return Call(self, self._answers(said, skip))
 
     def _answers(self, said: ToSay, skip: int) -> Iterator[Answer]:
@@ -130,6 +132,7 @@ def test_a_full_queue_refuses_a_request_of_which_nothing_was_heard() -> None:
 def test_a_full_queue_lets_those_wait_who_have_begun_and_those_who_have_time(is_patient: bool) -> None:
     handle = Handle((0, BackPressureError(4, 4)), (0, BackPressureError(4, 4)))
     assert len(spoken(channel(handle, Progress(has_begun=not is_patient), is_patient=is_patient))) == CHUNKS
+    assert handle.are_patient == {is_patient}
     assert len(handle.skips) == 3
 
 

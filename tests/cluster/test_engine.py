@@ -50,8 +50,8 @@ class Toy:
                 raise
 
 
-async def answers(engine: SpeakingEngine, skip: int = 0) -> list[object]:
-    async with aclosing(engine.speak(SAID, skip)) as answered:
+async def answers(engine: SpeakingEngine, skip: int = 0, *, is_patient: bool = False) -> list[object]:
+    async with aclosing(engine.speak(SAID, skip, is_patient=is_patient)) as answered:
         return [answer async for answer in answered]
 
 
@@ -110,6 +110,51 @@ def test_an_engine_that_does_not_let_go_is_stuck_until_it_does() -> None:
         assert isinstance(failed, Failed)
         toy.go_on.set()
         await asyncio.wrap_future(engine._thread.submit(int))  # the step has ended before this
+        assert len(await answers(engine)) == 1 + len(SAID.sentence.clauses)
+
+    asyncio.run(test())
+
+
+def test_a_book_makes_way_for_listeners_between_two_chunks() -> None:
+    ended: list[str] = []
+
+    async def said(engine: SpeakingEngine, name: str, *, is_patient: bool) -> list[object]:
+        given = await answers(engine, is_patient=is_patient)
+        ended.append(name)
+        return given
+
+    async def test() -> None:
+        toy = Toy()
+        engine = SpeakingEngine(toy.load)
+        book = asyncio.create_task(said(engine, "book", is_patient=True))
+        await asyncio.to_thread(toy.reached.wait)  # it is in its second chunk, of three
+        others = [
+            asyncio.create_task(said(engine, name, is_patient=name == "other book"))
+            for name in ("other book", "listener", "next listener")
+        ]
+        await asyncio.sleep(0)
+        toy.go_on.set()
+        for task in (book, *others):
+            assert len(await task) == 1 + len(SAID.sentence.clauses), "nothing is lost, nothing twice"
+        assert ended == ["listener", "next listener", "other book", "book"]
+
+    asyncio.run(test())
+
+
+def test_who_leaves_while_making_way_leaves_the_engine_to_others() -> None:
+    async def test() -> None:
+        toy = Toy()
+        engine = SpeakingEngine(toy.load)
+        book = asyncio.create_task(answers(engine, is_patient=True))
+        await asyncio.to_thread(toy.reached.wait)
+        listener = asyncio.create_task(answers(engine))
+        waiting = asyncio.create_task(answers(engine))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        toy.go_on.set()
+        await listener
+        book.cancel()
+        await asyncio.wait({book, waiting})
         assert len(await answers(engine)) == 1 + len(SAID.sentence.clauses)
 
     asyncio.run(test())

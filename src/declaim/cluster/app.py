@@ -94,9 +94,9 @@ class Engine:
         load: LoadSpeaker = _imported(args.speaker)
         self._engine = SpeakingEngine(partial(load, config, config.cluster.engine_threads, name))
 
-    async def speak(self, said: ToSay, skip: int) -> AsyncGenerator[Answer]:
+    async def speak(self, said: ToSay, skip: int, is_patient: bool) -> AsyncGenerator[Answer]:  # noqa: FBT001 - Serve passes it on by place
         """Say a sentence; see :meth:`SpeakingEngine.speak`."""
-        async for answer in self._engine.speak(said, skip):
+        async for answer in self._engine.speak(said, skip, is_patient=is_patient):
             yield answer
 
     async def check_health(self) -> None:

@@ -90,7 +90,7 @@ class Engines:
             self._moved = arrived  # nobody was to move until now
         self._calls += 1
         self._count(is_waiting)
-        answers = self.handle.remote(said, skip)
+        answers = self.handle.remote(said, skip, is_patient)
         try:
             async for answer in answers:
                 self._moved = time.monotonic()

@@ -11,6 +11,7 @@ from typing import Final
 
 from declaim.audio.chunk import AudioChunk
 from declaim.cluster.messages import Answer, Begun, Failed, Made
+from declaim.cluster.turns import Turns
 from declaim.engines.to_say import ToSay
 from declaim.errors import EngineError
 from declaim.models.interrupt import Interrupt, RunInterrupted
@@ -36,7 +37,7 @@ class SpeakingEngine:
     def __init__(self, load: LoadStage) -> None:
         self._stage = load()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="engine")
-        self._turn = asyncio.Lock()
+        self._turns = Turns()
         self._given_up: threading.Event | None = None
         """Set when the step that was given up last has ended."""
 
@@ -45,14 +46,15 @@ class SpeakingEngine:
         """Whether a step that was given up goes on nevertheless: the process is of no use any more."""
         return self._given_up is not None and not self._given_up.is_set()
 
-    async def speak(self, said: ToSay, skip: int) -> AsyncGenerator[Answer]:
+    async def speak(self, said: ToSay, skip: int, *, is_patient: bool = False) -> AsyncGenerator[Answer]:
         """Say a sentence. Closing the iterator, or cancelling the task that waits on it, ends the work.
 
         Args:
             said: the sentence.
             skip: chunks that were had from another process, and are not wanted again.
+            is_patient: nobody listens: it makes way for others, also between two of its chunks.
         """
-        async with self._turn:
+        async with self._turns.turn(is_patient=is_patient) as turn:
             if self.is_stuck:
                 yield Failed(EngineError("the engine is stuck in a sentence that was given up"))
                 return
@@ -65,6 +67,7 @@ class SpeakingEngine:
                 yield answer
                 if isinstance(answer, Failed):
                     return
+                await turn.make_way()
 
     async def _step(self, run: _Run) -> Answer | None:
         """The next answer; None at the end."""

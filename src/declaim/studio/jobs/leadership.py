@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, LiteralString, TypeAlias
 
 from filelock import FileLock, Timeout
-from sqlalchemy.engine import make_url
 
 from declaim.studio.jobs.durable import Database
 
 if TYPE_CHECKING:
     from psycopg import Connection as _PsycopgConnection
+    from sqlalchemy.engine import URL
 
     Connection: TypeAlias = _PsycopgConnection[tuple[Any, ...]]
 
@@ -56,7 +56,7 @@ async def leading(database: Database) -> AsyncIterator[Term]:
 
 @asynccontextmanager
 async def _beside_sqlite(database: Database) -> AsyncIterator[Term]:
-    path = Path(make_url(database.url).database or "")
+    path = Path(_parsed(database).database or "")
     lock = FileLock(path.with_name(f"{path.name}.lock"), thread_local=False)
     while not await asyncio.to_thread(_locked, lock):  # noqa: ASYNC110 - nothing tells
         await asyncio.sleep(_LOOK)
@@ -104,11 +104,17 @@ async def _elected(database: Database) -> Connection:
 def _connected(database: Database) -> Connection:
     from psycopg import connect  # noqa: PLC0415
 
-    url = make_url(database.url).set(drivername="postgresql").render_as_string(hide_password=False)
+    url = _parsed(database).set(drivername="postgresql").render_as_string(hide_password=False)
     server = " ".join(f"-c {name}={value}" for name, value in _KEEPALIVES.items())
     return connect(
         url, autocommit=True, options=server, connect_timeout=_SILENCE, tcp_user_timeout=_SILENCE * 1000
     )
+
+
+def _parsed(database: Database) -> URL:
+    from sqlalchemy.engine import make_url  # noqa: PLC0415 - the extra `studio`
+
+    return make_url(database.url)
 
 
 async def _has_lock(connection: Connection, database: Database) -> bool:

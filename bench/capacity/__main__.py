@@ -81,7 +81,7 @@ def _check(load: dict[str, Any]) -> Check:
     whole = Outcome()
     for run in range(_RUNS):
         asking = [habit.requests(spoken, 1000 * run + each) for each in range(listeners)]
-        whole += simulate(nodes, asking, habit, warm=_WARM, measured=seconds, seed=run)
+        whole += simulate(nodes, asking, habit, warm=_WARM, measured=seconds, services=nodes, seed=run)
     return Check(nodes, listeners, habit, load["first_audio"], load["audio"] / seconds, whole)
 
 

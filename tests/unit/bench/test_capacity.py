@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from bench.capacity import simulation
 from bench.capacity.simulation import Wish, fewest_engines, quantile, simulate
 from bench.capacity.traffic import Habit, Request, Sentence
 
@@ -29,7 +30,8 @@ def lone(requests: Iterator[Request], count: int) -> list[Iterator[Request]]:
 
 
 @pytest.mark.parametrize("load", [0.5, 0.8])
-def test_one_engine_makes_wait_as_long_as_theory_says(load: float) -> None:
+def test_one_engine_makes_wait_as_long_as_theory_says(load: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(simulation, "_LONGEST_PAUSE", 0.1)  # theory hands places on at once
     listeners = lone(arrivals(load, 1), 40_000)
     seen = simulate(1, listeners, Habit(), warm=1000, measured=40_000 / load * 0.9)
     wait = sum(seen.first_audio) / len(seen.first_audio)

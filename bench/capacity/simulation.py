@@ -1,17 +1,17 @@
 """The cluster as a system of queues, event by event (simpy).
 
 Each core has an engine that speaks one sentence after the other and has room for one more, so that it never
-waits. Each service sends on what its own listeners ask for, as Ray Serve 2.60 routes: it looks at two engines
-drawn at random, and takes the one with room, or with less of this service; what others have sent it does not
-know. If neither has room it tries again after 25 ms, and then after twice as long each time, up to 0.5 s.
-Within a service it is first come, first served. The sentences of a request follow one another.
+waits. Each service sends on what its own listeners ask for, as Ray Serve 2.60 routes: of two engines drawn at
+random the one with less to do, as far as the service knows; it asks an engine of which it has heard nothing
+for ten seconds. If neither has room it tries again after 25 ms, and then after twice as long each time, up to
+0.5 s. Within a service it is first come, first served. The sentences of a request follow one another.
 """
 
 from __future__ import annotations
 
 import math
 import random
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -21,10 +21,14 @@ import simpy
 from bench.capacity.traffic import Habit, Request, Sentence
 from declaim.cluster.deployments import SENTENCES_AT_ONCE
 
+_MOST_FOR_ONE = 4
+"""Cores for each listener, more of which change nothing."""
 _CORES_OF_A_MACHINE = 8
 """A machine has one service."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.025, 0.5
 """Seconds between looks for a place: Ray's ``RAY_SERVE_ROUTER_RETRY_*``."""
+_FORGOTTEN = 10.0
+"""Seconds: Ray's ``RAY_SERVE_QUEUE_LENGTH_CACHE_TIMEOUT_S``."""
 _Event = Generator[simpy.Event, Any, None]
 
 
@@ -60,8 +64,8 @@ class _Cluster:
         self._environment = environment
         self._engines = [simpy.Resource(environment) for _ in range(engines)]
         self._inside = [0] * engines
-        self._sent: list[Counter[int]] = [Counter() for _ in range(services)]
-        """By each service to each engine."""
+        self._known: list[dict[int, tuple[float, int]]] = [{} for _ in range(services)]
+        """When each service last heard of an engine, and how many sentences were in it."""
         self._waiting: list[deque[simpy.Event]] = [deque() for _ in range(services)]
         self._choose = random.Random(seed)  # noqa: S311 - nothing secret
 
@@ -76,8 +80,9 @@ class _Cluster:
             yield self._environment.timeout(sentence.first)
             first.succeed(self._environment.now)
             yield self._environment.timeout(sentence.work - sentence.first)
-        self._sent[service][engine] -= 1
         self._inside[engine] -= 1
+        heard, count = self._known[service][engine]
+        self._known[service][engine] = heard, max(0, count - 1)
 
     def _route(self, service: int) -> _Event:
         """Look for a place, for whichever of a service's sentences has waited longest."""
@@ -85,8 +90,8 @@ class _Cluster:
         while self._waiting[service]:
             engine = self._candidate(service)
             if engine is not None:
-                self._sent[service][engine] += 1
                 self._inside[engine] += 1
+                self._hear(service, engine)
                 self._waiting[service].popleft().succeed(engine)
                 return
             yield self._environment.timeout(pause)
@@ -95,8 +100,18 @@ class _Cluster:
     def _candidate(self, service: int) -> int | None:
         count = len(self._engines)
         drawn = self._choose.sample(range(count), min(2, count))
-        free = [engine for engine in drawn if self._inside[engine] < SENTENCES_AT_ONCE]
-        return min(free, key=self._sent[service].__getitem__, default=None)
+        for engine in drawn:
+            heard, _ = self._known[service].get(engine, (-math.inf, 0))
+            if self._environment.now - heard > _FORGOTTEN:
+                self._hear(service, engine)
+        best = min(drawn, key=lambda engine: self._known[service][engine][1])
+        if self._inside[best] < SENTENCES_AT_ONCE:
+            return best
+        self._hear(service, best)  # it refuses, and says how many are in it
+        return None
+
+    def _hear(self, service: int, engine: int) -> None:
+        self._known[service][engine] = self._environment.now, self._inside[engine]
 
 
 def simulate(
@@ -191,6 +206,9 @@ def fewest_engines(
         warm: see :func:`simulate`.
         measured: likewise.
         guess: where to begin.
+
+    Raises:
+        ValueError: no number of cores does.
     """
 
     def tried(engines: int) -> Outcome | None:
@@ -203,6 +221,8 @@ def fewest_engines(
     low, high = 0, guess
     while not (found := tried(high)):
         low, high = high, high + max(1, high // 4)
+        if low > _MOST_FOR_ONE * wish.listeners:
+            raise ValueError(f"nobody gets {wish.p95} s, however many cores there are")
     while high - low > max(1, high // 100):
         middle = (low + high) // 2 if low else max(high // 2, high - max(1, high // 8))
         if better := tried(middle):
